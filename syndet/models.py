@@ -1,0 +1,220 @@
+"""The nouns: frozen records that the stages hand to each other.
+
+Page -> Article | Skipped -> Fingerprint -> Candidate -> Alignment -> Link -> Answer.
+Offsets are `[begin, end)` in Unicode code points of the stored body. Times are ISO 8601 text with the
+precision that is known ("2024-03-05", "2024-03-05T09:30:00+01:00"); None means unknown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Span = tuple[int, int]
+"""`[begin, end)` in code points of a body."""
+
+Reason = Literal[
+    "broken_record",  # a JSON Lines or WARC record that cannot be read
+    "unreadable",  # a file that cannot be opened or decompressed
+    "too_large",  # over MAX_BYTES
+    "not_html",  # says it is HTML, but is something else (PDF, image, JSON ...)
+    "undecodable",  # bytes in no known encoding
+    "no_text",  # a page without a body
+    "too_short",  # a body with fewer than MIN_WORDS words
+    "extraction_failed",  # the extractor raised
+]
+
+EvidenceKind = Literal[
+    # what a page says of where it comes from (cues)
+    "canonical",  # <link rel=canonical> on another site
+    "syndication_source",  # <meta name=syndication-source|original-source> on another site
+    "page_address",  # og:url or another self-address on another site
+    "based_on",  # schema.org isBasedOn
+    "source_organization",  # schema.org sourceOrganization, provider or publisher other than the page's own outlet
+    "republication_mark",  # a counter or tracker that an origin asks its republishers to carry
+    "feed_suffix",  # "The post TITLE appeared first on SITE."
+    "attribution_line",  # "originally published by ...", "Read More From Original Article Here: ..."
+    "labelled_link",  # a link labelled as the source
+    "dateline",  # "BERLIN (Reuters) -"
+    "agency_byline",  # the byline is an agency
+    "release_mark",  # "/PRNewswire/", "(Business Wire)"
+    "heading_outlet",  # the text begins with another outlet's name
+    "self_reference",  # "told The Epoch Times" left over in the text
+    "generic_credit",  # "reprinted with permission", nobody named
+    "own_outlet",  # the page's own words name its own outlet
+    # what two articles say of each other
+    "shared_text",  # passages in common
+    "date_order",  # one is dated before the other
+    "first_seen",  # one was fetched before the other
+    "text_asymmetry",  # one is a part of the other, or carries the other's left-overs
+    "named_by",  # the other article's own cue points here
+]
+
+Grade = Literal[
+    "linked",  # gives an address
+    "named",  # names an outlet, agency or title
+    "generic",  # admits another origin without naming it
+    "self",  # speaks of the page's own outlet
+    "weak",  # supports, never decides alone
+]
+
+Relation = Literal[
+    "exact", "near", "excerpt", "extended", "rewrite", "wire", "press_release", "sister", "revision", "digest", "declared"
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as a source handed it over, before anything in it is understood.
+
+    `url` is the address it was fetched from, or a `file:` URI; it is the key of the article.
+    `data` holds HTML in whatever encoding it came, or (kind "text") plain text in UTF-8 or a guessable encoding.
+    `where` names its place for people ("pages.jsonl:17"). The last fields are what the source itself says.
+    """
+
+    url: str
+    data: bytes
+    kind: Literal["html", "text"]
+    where: str
+    fetched: str | None = None
+    charset: str | None = None  # from the HTTP header
+    title: str | None = None
+    byline: str | None = None
+    published: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A page or record that did not become an article, and why, in one clear sentence (`detail`)."""
+
+    where: str
+    reason: Reason
+    detail: str
+    url: str | None = None
+    digest: bytes | None = None  # SHA-256 of the bytes, when there were any; makes a second night recognise it
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a page says of another one: any of its address, outlet and title."""
+
+    url: str | None = None
+    outlet: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One provenance sign on one page.
+
+    `where` is `dom:<xpath>`, `meta:<name>`, `jsonld:<path>` or `text:<begin>-<end>` (offsets in the body).
+    """
+
+    kind: EvidenceKind
+    value: str  # the words or address as they stand on the page
+    where: str
+    grade: Grade
+    points_to: Reference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A page that was understood: body, metadata and provenance cues. `id` is None while it is not stored."""
+
+    url: str
+    body: str
+    site: str | None = None  # registrable domain of `url`
+    outlet: str | None = None
+    title: str | None = None
+    byline: str | None = None
+    published: str | None = None
+    language: str | None = None  # ISO 639-1
+    words: int = 0
+    fetched: str | None = None
+    html: bool = True  # False: only text was read, so absence of credit can't be known
+    cues: tuple[Cue, ...] = ()
+    digest: bytes = b""  # SHA-256 of what was read
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What the index keeps of a body.
+
+    `signature`: MinHash values, uint32, shape (128,). `bands`: one signed 64-bit key a band, shape (bands,).
+    `pairs`: sampled content-pair hashes, signed 64-bit, unique, sorted, shape (n,), n >= 0.
+    `text`: signed 64-bit hash of the whole word sequence: equal for bodies with the same words in the same order.
+    """
+
+    signature: NDArray[np.uint32]
+    bands: NDArray[np.int64]
+    pairs: NDArray[np.int64]
+    text: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stored article worth aligning with. `score` is the summed rarity of shared keys, in nats."""
+
+    id: int
+    score: float
+    bands: int  # shared band keys
+    pairs: int  # shared content pairs
+    declared: bool = False  # one of the two names the other
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of text that stands in both bodies; `changed` when wording differs inside it."""
+
+    article: Span
+    source: Span
+    kind: Literal["verbatim", "changed"]
+    words: int  # words aligned, at most the words of the shorter side
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """What two bodies share. "article" is the first one given, "source" the second."""
+
+    jaccard: float  # exact, of 5-word shingle sets
+    containment_in_source: float  # aligned words / words of the article
+    containment_of_source: float  # aligned words / words of the source
+    words: int  # aligned words
+    words_unquoted: int  # of these, outside quotation marks on both sides
+    longest_run: int  # words, verbatim
+    ordered: float  # 0..1, share of aligned words that stand in the same order on both sides
+    spread: float  # 0..1, share of the shorter body's sentences that an aligned word falls in
+    passages: tuple[Passage, ...] = ()  # in the order of the article
+
+    def flipped(self) -> Alignment:
+        """Return the same alignment seen from the other side."""
+        passages = (Passage(p.source, p.article, p.kind, p.words) for p in self.passages)
+        return Alignment(
+            self.jaccard,
+            self.containment_of_source,
+            self.containment_in_source,
+            self.words,
+            self.words_unquoted,
+            self.longest_run,
+            self.ordered,
+            self.spread,
+            tuple(sorted(passages, key=lambda p: p.article)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason for an answer. `weight` is its signed contribution in log-odds, 0.0 when it only informs."""
+
+    kind: EvidenceKind
+    value: str
+    where: str
+    grade: Grade
+    points_to: Reference | None = None
+    weight: float = 0.0
