@@ -18,7 +18,13 @@ _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40}
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 # Web pages that call themselves Latin-1 are Windows-1252 (WHATWG Encoding Standard, section 4.2).
-_WEB_NAMES = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030"}
+_WEB_NAMES = {
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "iso8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,11 @@ def decode(data: bytes, charset: str | None = None) -> str | None:
     >>> decode("Zażółć".encode("iso8859-2"), "iso-8859-2")
     'Zażółć'
     """
-    for mark, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if data.startswith(mark):
             return _decoded(data, name.replace("utf-8", "utf-8-sig"))
     # UTF-8 first: text that happens to be valid UTF-8 is UTF-8, whatever an old template claims.

@@ -96,7 +96,9 @@ class Skipped:
     reason: Reason
     detail: str
     url: str | None = None
-    digest: bytes | None = None  # SHA-256 of the bytes, when there were any; makes a second night recognise it
+    digest: bytes | None = (
+        None  # SHA-256 of the bytes, when there were any; makes a second night recognise it
+    )
 
 
 @dataclass(frozen=True, slots=True)
