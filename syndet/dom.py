@@ -56,7 +56,7 @@ def decode(data: bytes, charset: str | None = None) -> str | None:
     if text is not None:
         return None if "\x00" in text[:1000] else text
     found = _CHARSET.search(data[:4096])
-    for name in (charset, found and found.group(1).decode("ascii")):
+    for name in (charset, found.group(1).decode("ascii") if found else None):
         if name and (text := _decoded(data, name)) is not None:
             return text
     # A page cut off in mid-character, or with a few stray bytes, is still UTF-8.

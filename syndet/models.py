@@ -63,8 +63,18 @@ Grade = Literal[
 ]
 
 Relation = Literal[
-    "exact", "near", "excerpt", "extended", "rewrite", "wire", "press_release", "sister", "revision", "digest", "declared"
-]  # fmt: skip
+    "exact",  # the same words
+    "near",  # the same text but for a few words
+    "excerpt",  # a part of the origin
+    "extended",  # the origin and as much again, or more
+    "rewrite",  # the origin in other words
+    "wire",  # agency copy
+    "press_release",  # copy of a release
+    "sister",  # same owner, or an edition of the same outlet
+    "revision",  # another address of the same story on the same site
+    "digest",  # made of two or more unrelated stories
+    "declared",  # known only by what the page says
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +106,7 @@ class Skipped:
     reason: Reason
     detail: str
     url: str | None = None
-    digest: bytes | None = (
-        None  # SHA-256 of the bytes, when there were any; makes a second night recognise it
-    )
+    digest: bytes | None = None  # SHA-256 of the bytes, when there were any; makes a second night recognise it
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,10 @@ from syndet.models import Span
 
 # Format characters that a reader does not see: soft hyphen, combining grapheme joiner, zero-width and
 # direction marks, variation selectors, byte-order mark.
-_UNSEEN = "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"
+_UNSEEN = (
+    "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"
+)
 _IDEOGRAM = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\u3005-\u3007\u30fc\uff70"
 _CLUSTERED = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
 # Thai and Lao write some vowels before and some after their consonant; a cluster keeps them with it, so that
@@ -40,9 +43,7 @@ _IDEOGRAM_WORD = regex.compile(rf"[{_IDEOGRAM}]", regex.V1)
 _CLUSTER_WORD = regex.compile(rf"[{_CLUSTERED}]", regex.V1)
 # Left out of the normalised word: whatever NFKC turned into something else than letters, marks and digits; Arabic
 # and Hebrew vowel points and the Arabic stretch mark, which one outlet prints and the next does not.
-_DROPPED = regex.compile(
-    r"[^\p{L}\p{M}\p{N}]|[\u0591-\u05bd\u05bf\u05c1-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]"
-)
+_DROPPED = regex.compile(r"[^\p{L}\p{M}\p{N}]|[\u0591-\u05bd\u05bf\u05c1-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
 _ASCII_SPACES = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 # What one word is worth in words of a spaced script, so that "eight words" means as much text in every script
