@@ -45,12 +45,12 @@ def decode(data: bytes, charset: str | None = None) -> str | None:
     'Zażółć'
     """
     for mark, name in (
-        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF8, "utf-8-sig"),
         (codecs.BOM_UTF16_LE, "utf-16"),
         (codecs.BOM_UTF16_BE, "utf-16"),
     ):
         if data.startswith(mark):
-            return _decoded(data, name.replace("utf-8", "utf-8-sig"))
+            return _decoded(data, name)
     # UTF-8 first: text that happens to be valid UTF-8 is UTF-8, whatever an old template claims.
     text = _decoded(data, "utf-8")
     if text is not None:
