@@ -228,3 +228,89 @@ class Evidence:
     grade: Grade
     points_to: Reference | None = None
     weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What was decided about two articles that share text.
+
+    state "repost": `repost` goes back to `origin`. "sibling": both go back to `external`, neither to the other.
+    "revision": one story at two addresses of one site, `repost` the later one. "possible": reuse or direction is
+    below its threshold; the two ids then carry no direction. Id 0 stands for a page that is not stored.
+    """
+
+    repost: int
+    origin: int
+    state: Literal["repost", "sibling", "revision", "possible"]
+    relation: Relation
+    reuse: float  # probability that one text was made from the other or both from one
+    direction: float  # probability that `origin` is the origin; 0.5 where nothing tells
+    shared: Alignment | None  # article = repost, source = origin; None where only a declaration links them
+    evidence: tuple[Evidence, ...] = ()
+    external: Reference | None = None
+
+    def other(self, article: int) -> int:
+        """Return the id at the other end."""
+        return self.origin if article == self.repost else self.repost
+
+    def seen_from(self, article: int) -> Alignment | None:
+        """Return what is shared with `article` as the article side."""
+        if self.shared is None or article == self.repost:
+            return self.shared
+        return self.shared.flipped()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a page comes from: a stored article, or (in_store False) an outlet, agency or address that it names."""
+
+    in_store: bool
+    id: int | None = None
+    url: str | None = None
+    site: str | None = None
+    outlet: str | None = None
+    title: str | None = None
+    published: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another stored article that shares text with the one asked about."""
+
+    id: int
+    url: str
+    role: Literal["repost", "source", "sibling", "revision"]
+    relation: Relation
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """An origin and all that goes back to it; `id` is that of its representative article."""
+
+    id: int
+    articles: int
+    outlets: int
+    independent_sources: int
+    representative: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer of a lookup: the record behind `syndet.lookup/1` (docs/contract in lookup.schema.json)."""
+
+    target: str
+    article: Article
+    verdict: Literal["repost", "origin", "possible", "no_match"]
+    relation: Relation | None = None
+    origin: Origin | None = None
+    via: Origin | None = None
+    reuse: float | None = None
+    direction: float | None = None
+    credit: Literal["linked", "named", "generic", "none", "unknown"] | None = None
+    shared_with: int | None = None
+    shared: Alignment | None = None
+    source_body: str | None = None  # the body that `shared` points into
+    evidence: tuple[Evidence, ...] = ()
+    cluster: Cluster | None = None
+    others: tuple[Other, ...] = ()

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 import tldextract
 
 # The bundled suffix list only: an offline job must not fetch, and a changing list would change keys.
 _SPLIT = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+# Parameters that say how a reader came, never what he reads.
+_TRACKING = re.compile(
+    r"^(utm_.*|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|igshid|mc_[ce]id|_ga|cmpid|ocid|ref_?src|ref|referrer|"
+    r"source|smid|sref|partner|xtor|wt_mc|ns_.*|at_.*|spm|share|amp|outputtype)$",
+    re.IGNORECASE,
+)
+_FRONT = re.compile(r"^(www\d?|m|mobile|amp)\.(?=[^.]+\.)")
+_SAFE = "!$&'()*+,;=:@/~-._"
 
 
 @lru_cache(maxsize=65_536)
@@ -26,3 +36,29 @@ def site(url: str) -> str | None:
         return None
     host = host.rstrip(".").lower()
     return _SPLIT(host).top_domain_under_public_suffix or host
+
+
+def address(url: str) -> str:
+    """Return the canonical form of `url`, equal for the ways in which one page is commonly referred to.
+
+    Scheme, "www." and mobile hosts, default ports, tracking parameters, fragments and a closing slash don't count.
+    Parameters that may identify the article stay. An address that cannot be read is returned as it is.
+
+    >>> address("HTTP://www.Example.com:80/a/b/?utm_source=x&id=7#top")
+    'example.com/a/b?id=7'
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return url
+    if parts.scheme.lower() not in ("http", "https", ""):
+        return url
+    if not host:
+        return url
+    host = _FRONT.sub("", host.lower())
+    if port not in (None, 80, 443):
+        host = f"{host}:{port}"
+    path = quote(unquote(parts.path, errors="surrogateescape"), safe=_SAFE, errors="surrogateescape").rstrip("/")
+    query = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(pair[0]))
+    return urlunsplit(("", "", f"{host}{path}", urlencode(query), ""))

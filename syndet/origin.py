@@ -1,0 +1,234 @@
+"""Cues, dates and text -> which of two articles is the origin, as a sum of weights in log-odds.
+
+Every weight is a named constant; positive speaks for "the second one given is the origin of the first".
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+from syndet import text, urls
+from syndet.models import Alignment, Article, Cue, Evidence, Reference
+
+# What a cue of one page that fits the other is worth. A page that gives the very address of the other is wrong about
+# its origin in fewer than 1 of 100 cases (exp(5) = 148); an outlet's name alone also fits its other articles.
+WEIGHT_ADDRESS = 5.0
+WEIGHT_OUTLET_AND_TITLE = 4.5
+WEIGHT_OUTLET = 3.0
+WEIGHT_TITLE = 3.0
+# Same site, another address: an old slug or a moved page, or the wrong page.
+WEIGHT_SITE = 2.0
+# Dates of publication that don't overlap: 9 to 1. Pages are re-dated, and backdated.
+WEIGHT_DATES = 2.2
+# "First seen" is the weakest date there is: it tells about the crawler. Never decides alone.
+WEIGHT_FIRST_SEEN = 0.6
+# One body is a verbatim part of the other: the excerpt comes from the whole, unless the whole was padded.
+WEIGHT_EXCERPT = 1.0
+# The other outlet's name is left over in the text ("told The Harbour Courier").
+WEIGHT_SELF_REFERENCE = 2.0
+# A direction is decided from here: four to one.
+DECIDED = 0.8
+# No sum of weights makes us surer than this; pages lie in more ways than we know.
+_MOST = 6.0
+
+# Hours by which a time without a zone may be off, for outlets of unknown place.
+_ZONE_HOURS = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """Which side is the origin. `probability` that the second article is, and the evidence with weights."""
+
+    probability: float
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def decided(self) -> bool:
+        """Whether either side is sure enough to be called the origin."""
+        return max(self.probability, 1 - self.probability) >= DECIDED
+
+
+def direction(article: Article, source: Article, shared: Alignment | None) -> Direction:
+    """Return the probability that `source` is the origin of `article`, with the evidence for and against."""
+    evidence = [*naming(article, source, 1.0), *naming(source, article, -1.0), *_dates(article, source)]
+    if shared is not None:
+        evidence += [*_excerpt(shared, 1.0), *_excerpt(shared.flipped(), -1.0)]
+        evidence += [*_left_over(article, source, shared, 1.0), *_left_over(source, article, shared.flipped(), -1.0)]
+    total = max(-_MOST, min(_MOST, sum(item.weight for item in evidence)))
+    return Direction(1 / (1 + math.exp(-total)), tuple(evidence))
+
+
+def naming(article: Article, source: Article, sign: float) -> list[Evidence]:
+    """Return the cues of `article` that fit `source`, the best one with its full weight, the others with none.
+
+    Cues of one page are copies of one editor's claim, so they don't add up.
+    """
+    fits = [(fit(cue.points_to, source), cue) for cue in article.cues if cue.points_to and cue.grade != "self"]
+    fits = [(weight, cue) for weight, cue in fits if weight > 0]
+    fits.sort(key=lambda item: -item[0])
+    # Outlet and title are often named in different places: the heading and the closing line.
+    outlet = any(same_outlet(cue.points_to.outlet, source) for _, cue in fits if cue.points_to)
+    title = any(same_title(cue.points_to.title, source.title) for _, cue in fits if cue.points_to)
+    best = max((weight for weight, _ in fits), default=0.0)
+    if outlet and title:
+        best = max(best, WEIGHT_OUTLET_AND_TITLE)
+    kept = [_evidence(cue, best * sign if number == 0 else 0.0) for number, (_, cue) in enumerate(fits)]
+    # What the other page says of this one is told from this one's side.
+    return kept if sign > 0 else [_named_by(item, article) for item in kept]
+
+
+def fit(named: Reference | None, source: Article) -> float:
+    """Return how well a reference fits a stored article, as a weight in log-odds; 0 where it does not."""
+    if named is None:
+        return 0.0
+    weights = [0.0]
+    if named.url:
+        if urls.address(named.url) == urls.address(source.url):
+            return WEIGHT_ADDRESS
+        if source.site and urls.site(named.url) == source.site:
+            bare = "/" not in urls.address(named.url).strip("/")
+            weights.append(WEIGHT_OUTLET if bare else WEIGHT_SITE)
+    outlet, title = same_outlet(named.outlet, source), same_title(named.title, source.title)
+    if outlet and title:
+        return WEIGHT_OUTLET_AND_TITLE
+    weights.append(WEIGHT_OUTLET if outlet else 0.0)
+    weights.append(WEIGHT_TITLE if title else 0.0)
+    return max(weights)
+
+
+def same_outlet(name: str | None, article: Article) -> bool:
+    """Return whether `name` is the outlet of `article`: its name, or the label of its site.
+
+    >>> same_outlet("The Harbour Courier", Article("u", "b", site="harbourcourier.example"))
+    True
+    """
+    if not name:
+        return False
+    squeezed = _squeeze(name)
+    known = [article.outlet, article.site, article.site.split(".")[0] if article.site else None]
+    return bool(squeezed) and squeezed in {_squeeze(item) for item in known if item}
+
+
+def _squeeze(name: str) -> str:
+    words = [word for word in text.words(name) if word]
+    return "".join(words[1:] if len(words) > 1 and words[0] == "the" else words).removeprefix("the")
+
+
+def same_title(one: str | None, other: str | None) -> bool:
+    """Return whether two headlines have the same words, three at least."""
+    if not one or not other:
+        return False
+    words = text.words(one)
+    return len(words) >= 3 and words == text.words(other)
+
+
+def _evidence(cue: Cue, weight: float) -> Evidence:
+    return Evidence(cue.kind, cue.value, cue.where, cue.grade, cue.points_to, weight)
+
+
+def _named_by(item: Evidence, article: Article) -> Evidence:
+    return Evidence(
+        "named_by", item.value, f"article:{article.url} {item.where}", item.grade, item.points_to, item.weight
+    )
+
+
+_ISO = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?)?\s*(Z|[+-]\d\d:?\d\d)?$")
+
+
+def when(published: str | None) -> tuple[float, float, bool] | None:
+    """Return (earliest, latest, zone known) of an ISO 8601 time, in hours since 1970 UTC; None where unreadable.
+
+    A time without a zone is read as UTC. A day is a day wide, a month a month.
+
+    >>> when("1970-01-02"), when("1970-01-01T01:30:00+01:00")
+    ((24.0, 48.0, False), (0.5, 0.5, True))
+    """
+    match = _ISO.match(published.strip()) if published else None
+    if match is None:
+        return None
+    year, month, day, hour, minute, second, zone = match.groups()
+    try:
+        begin = datetime(
+            int(year), int(month), int(day or 1), int(hour or 0), int(minute or 0), min(int(second or 0), 59),
+            tzinfo=timezone(_offset(zone)),
+        )  # fmt: skip
+    except ValueError:
+        return None
+    hours = begin.timestamp() / 3600
+    width = 0.0 if hour else 24.0 if day else 31 * 24.0
+    return hours, hours + width, bool(zone) and bool(hour)
+
+
+def _offset(zone: str | None) -> timedelta:
+    if not zone or zone == "Z":
+        return timedelta()
+    digits = zone[1:].replace(":", "")
+    return timedelta(hours=int(digits[:2]), minutes=int(digits[2:])) * (-1 if zone[0] == "-" else 1)
+
+
+def _dates(article: Article, source: Article) -> list[Evidence]:
+    """Return at most one piece of evidence: which was published, or else first seen, earlier."""
+    ours, theirs = when(article.published), when(source.published)
+    if ours and theirs:
+        # Two clocks of one site are off by the same amount.
+        known = (ours[2] and theirs[2]) or (article.site is not None and article.site == source.site)
+        sign = _order(ours, theirs, 0.0 if known else _ZONE_HOURS)
+        value = f"this one {article.published}, the other {source.published}"
+        return [Evidence("date_order", value, "date:published", "weak", None, sign * WEIGHT_DATES)] if sign else []
+    ours, theirs = when(article.fetched), when(source.fetched)
+    sign = _order(ours, theirs, _ZONE_HOURS) if ours and theirs else 0
+    if not sign:
+        return []
+    value = f"this one {article.fetched}, the other {source.fetched}"
+    return [Evidence("first_seen", value, "date:fetched", "weak", None, sign * WEIGHT_FIRST_SEEN)]
+
+
+def _order(ours: tuple[float, float, bool], theirs: tuple[float, float, bool], slack: float) -> int:
+    """Return 1 where theirs is surely earlier, -1 where ours is, 0 where they overlap."""
+    if theirs[1] + slack < ours[0]:
+        return 1
+    return -1 if ours[1] + slack < theirs[0] else 0
+
+
+def _excerpt(shared: Alignment, sign: float) -> list[Evidence]:
+    """Return evidence where the article is a verbatim part of a much longer source."""
+    verbatim = sum(passage.words for passage in shared.passages if passage.kind == "verbatim")
+    if shared.containment_in_source < 0.85 or shared.containment_of_source > 0.7 or verbatim < 0.8 * shared.words:
+        return []
+    side = "this one" if sign > 0 else "the other"
+    value = f"{shared.containment_in_source:.0%} of {side} is a part of the longer text"
+    return [Evidence("text_asymmetry", value, "text-asymmetry", "weak", None, sign * WEIGHT_EXCERPT)]
+
+
+def _left_over(article: Article, source: Article, shared: Alignment, sign: float) -> list[Evidence]:
+    """Return evidence where `article` names the outlet of `source` inside a passage that both have."""
+    name = source.outlet
+    if not name or len(name) < 5 or same_outlet(name, article):
+        return []
+    for passage in shared.passages:
+        begin, end = passage.article
+        at = article.body.find(name, begin, end)
+        if at >= 0 and name in source.body[passage.source[0] : passage.source[1]]:
+            where = f"text:{at}-{at + len(name)}"
+            return [
+                Evidence("self_reference", name, where, "weak", Reference(outlet=name), sign * WEIGHT_SELF_REFERENCE)
+            ]
+    return []
+
+
+def external_fits(one: Reference | None, other: Reference | None) -> bool:
+    """Return whether two references may mean the same origin: same address, or same outlet."""
+    if one is None or other is None:
+        return False
+    if one.url and other.url and urls.address(one.url) == urls.address(other.url):
+        return True
+    return bool(one.outlet and other.outlet and _squeeze(one.outlet) == _squeeze(other.outlet))
+
+
+def strongest(cues: Sequence[Cue], kinds: frozenset[str]) -> Cue | None:
+    """Return the first cue of these kinds that names somebody, or None."""
+    return next((cue for cue in cues if cue.kind in kinds and cue.grade in ("linked", "named") and cue.points_to), None)

@@ -1,0 +1,156 @@
+"""The only SQL: one SQLite file with everything that was given and everything derived from it.
+
+One writer at a time (`Store.lock`), any number of readers; write-ahead logging keeps them apart. The parts, one a
+table or two: `articles` (given), `index` and `links` (derived), `runs`.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from syndet.errors import RecipeMismatch, StoreBusy, StoreError
+from syndet.store import rows, schema
+from syndet.store.articles import Articles
+from syndet.store.index import Index
+from syndet.store.links import Links
+from syndet.store.runs import Runs
+
+# Left out of an export: they tell when something was done, not what is known.
+_TIMES = frozenset({"added", "seen"})
+_GIVEN_AND_DERIVED = (
+    "articles", "versions", "skips", "recipe", "fingerprints", "bands", "pairs", "links"
+)  # fmt: skip
+
+
+class Store:
+    """An open database."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, *, readonly: bool):
+        self.path = path
+        self.readonly = readonly
+        self._db = connection
+        self._lock: IO[str] | None = None
+        self.articles = Articles(connection)
+        self.index = Index(connection)
+        self.links = Links(connection)
+        self.runs = Runs(connection)
+
+    @classmethod
+    def open(cls, path: str | Path, *, readonly: bool = False) -> Store:
+        """Open the store at `path`; unless `readonly`, make it or bring its schema up to date first.
+
+        Raises StoreError, ForeignDatabase or NewerStore with a sentence for people.
+        """
+        path = Path(path)
+        connection = schema.connect(path, readonly=readonly)
+        try:
+            if readonly:
+                schema.refuse_newer(connection, path)
+                if not schema.current(connection):
+                    raise StoreError(f"{path} has an older schema; `syndet --db {path} check` brings it up to date.")
+            elif not schema.current(connection):
+                schema.migrate(connection, path)
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            raise StoreError(f"{path} cannot be read ({error}); restore it from a backup.") from error
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection, path, readonly=readonly)
+
+    def close(self) -> None:
+        """Close the database and give up the lock."""
+        self._db.close()
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the writer's lock. Raises StoreBusy where another process holds it.
+
+        The operating system drops it with the process, so a killed night leaves nothing to clean up.
+        """
+        if self._lock is not None:
+            yield
+            return
+        handle = self.path.with_name(self.path.name + ".lock").open("a+")
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            handle.seek(0)
+            holder = handle.read().strip()
+            handle.close()
+            by = f" (process {holder})" if holder else ""
+            raise StoreBusy(f"Another syndet{by} is writing to {self.path}; try again when it has finished.") from None
+        handle.truncate(0)
+        handle.write(str(os.getpid()))
+        handle.flush()
+        self._lock = handle
+        try:
+            yield
+        finally:
+            if self._lock is not None:
+                self._lock.close()
+                self._lock = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Run a block in one transaction: all of it is stored, or nothing."""
+        from sqlite_utils import Database
+
+        with Database(self._db).atomic():
+            yield
+
+    def require_recipe(self, name: str) -> None:
+        """Raise RecipeMismatch where the index was made with another recipe than `name`."""
+        stored = self.index.recipe()
+        if stored is not None and stored[0] != name:
+            raise RecipeMismatch(
+                f"{self.path} was fingerprinted with recipe {stored[0]}, this syndet uses {name}; "
+                f"`syndet --db {self.path} rebuild` makes it current."
+            )
+
+    def file_problems(self) -> list[str]:
+        """Return what SQLite's own checks find wrong with the file, one sentence each."""
+        problems = []
+        for (line,) in self._db.execute("PRAGMA integrity_check"):
+            if line != "ok":
+                problems.append(f"The database file is damaged: {line}.")
+        broken = len(self._db.execute("PRAGMA foreign_key_check").fetchall())
+        if broken:
+            problems.append(f"{broken} rows refer to articles that are not there.")
+        return problems
+
+    def export(self) -> Iterator[str]:
+        """Yield everything but runs and times as JSON Lines, in an order that does not depend on how it came about.
+
+        Two stores that know the same yield the same lines.
+        """
+        for table in _GIVEN_AND_DERIVED:
+            cursor = self._db.execute(f"SELECT * FROM {table}")
+            names = [column[0] for column in cursor.description]
+            keys = self._db.execute("SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk", [table])
+            order = ", ".join(name for (name,) in keys)
+            for row in self._db.execute(f"SELECT * FROM {table} ORDER BY {order}"):
+                record = {n: _printable(n, v) for n, v in zip(names, row, strict=True) if n not in _TIMES}
+                yield json.dumps({"table": table, **record}, sort_keys=True)
+
+
+def _printable(name: str, value: Any) -> Any:
+    if name == "body":
+        return rows.unpack(value)  # compressed bytes differ between versions of zlib
+    return value.hex() if isinstance(value, bytes) else value

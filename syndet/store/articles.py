@@ -1,0 +1,193 @@
+"""Tables `articles`, `versions` and `skips`: what was given."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from syndet import urls
+from syndet.models import Article, Reference, Skipped
+from syndet.store import rows
+
+_COLUMNS = (
+    "id, url, site, outlet, title, byline, published, language, words, fetched, html, cues, digest, body"  # as _article
+)
+_KEPT = "version, outlet, title, byline, published, language, words, html, body, cues, digest, fetched, added"
+
+
+class Articles:
+    """Articles by id, address and what they name; every change at an address is kept as a version."""
+
+    def __init__(self, connection: sqlite3.Connection):
+        self._db = connection
+
+    # -- writing -------------------------------------------------------------------------------------------------
+
+    def known(self, pages: Sequence[tuple[str, bytes]]) -> set[tuple[str, bytes]]:
+        """Return those of `pages` (address or place, digest) that were already stored or skipped as they are."""
+        found: set[tuple[str, bytes]] = set()
+        for place, digest in pages:
+            row = self._db.execute(
+                "SELECT 1 FROM articles WHERE url = ?1 AND digest = ?2"
+                " UNION ALL SELECT 1 FROM skips WHERE place = ?1 AND digest = ?2 LIMIT 1",
+                (place, digest),
+            ).fetchone()
+            if row is not None:
+                found.add((place, digest))
+        return found
+
+    def save(self, article: Article, named: Reference | None, now: str) -> tuple[int, bool]:
+        """Store `article`, keeping what stood at its address as a version; return its id and whether it is new.
+
+        `named` is what the page declares as its origin. What was derived from an earlier version is the caller's
+        to remove (`Index.remove`), before this call.
+        """
+        values = {
+            "url": article.url,
+            "address": urls.address(article.url),
+            "site": article.site,
+            "outlet": article.outlet,
+            "title": article.title,
+            "byline": article.byline,
+            "published": article.published,
+            "language": article.language,
+            "words": article.words,
+            "html": int(article.html),
+            "body": rows.pack(article.body),
+            "cues": rows.to_json(article.cues),
+            "named_address": urls.address(named.url) if named and named.url else None,
+            "named_outlet": named.outlet if named else None,
+            "named_title": named.title if named else None,
+            "digest": article.digest,
+            "fetched": article.fetched,
+            "added": now,
+        }
+        self._db.execute("DELETE FROM skips WHERE place = ?", [article.url])
+        old = self._db.execute("SELECT id FROM articles WHERE url = ?", [article.url]).fetchone()
+        if old is None:
+            names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
+            cursor = self._db.execute(f"INSERT INTO articles ({names}, version) VALUES ({marks}, 1)", values)
+            return int(cursor.lastrowid or 0), True
+        self._db.execute(
+            f"INSERT INTO versions (article, {_KEPT}) SELECT id, {_KEPT} FROM articles WHERE id = ?", [old[0]]
+        )
+        changes = ", ".join(f"{name} = :{name}" for name in values if name != "url")
+        self._db.execute(f"UPDATE articles SET {changes}, version = version + 1 WHERE url = :url", values)
+        return int(old[0]), False
+
+    def skip(self, skipped: Skipped, now: str) -> bool:
+        """Store a page that was left out; return whether it is new."""
+        cursor = self._db.execute(
+            "INSERT OR IGNORE INTO skips (place, digest, reason, detail, seen) VALUES (?, ?, ?, ?, ?)",
+            [skipped.url or skipped.where, skipped.digest or b"", skipped.reason, skipped.detail, now],
+        )
+        return cursor.rowcount > 0
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    def get(self, article: int) -> Article | None:
+        """Return the article with this id, or None."""
+        row = self._db.execute(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", [article]).fetchone()
+        return _article(row) if row else None
+
+    def find(self, url: str) -> int | None:
+        """Return the id of the article at `url`: as fetched, else by the canonical form of the address."""
+        row = self._db.execute("SELECT id FROM articles WHERE url = ?", [url]).fetchone()
+        if row is None:
+            row = self._db.execute(
+                "SELECT id FROM articles WHERE address = ? ORDER BY id LIMIT 1", [urls.address(url)]
+            ).fetchone()
+        return int(row[0]) if row else None
+
+    def bodies(self, ids: Iterable[int]) -> dict[int, str]:
+        """Return the bodies of the articles `ids` that exist."""
+        found = {}
+        for number in ids:
+            row = self._db.execute("SELECT body FROM articles WHERE id = ?", [number]).fetchone()
+            if row:
+                found[number] = rows.unpack(row[0])
+        return found
+
+    def unlinked(self) -> Iterator[int]:
+        """Yield the ids of the articles that are not linked yet, ascending."""
+        last = 0
+        while True:
+            row = self._db.execute(
+                "SELECT id FROM articles WHERE id > ? AND id NOT IN (SELECT article FROM fingerprints)"
+                " ORDER BY id LIMIT 1",
+                [last],
+            ).fetchone()
+            if row is None:
+                return
+            last = int(row[0])
+            yield last
+
+    def named_by(self, article: Article, limit: int) -> list[int]:
+        """Return ids of stored articles that `article` may name: by address, else by title. At most `limit`."""
+        ids: dict[int, None] = {}
+        for cue in article.cues:
+            target = cue.points_to
+            if target is None or cue.grade not in ("linked", "named"):
+                continue
+            if target.url:
+                sql, value = "SELECT id FROM articles WHERE address = ? ORDER BY id LIMIT ?", urls.address(target.url)
+                ids.update((row[0], None) for row in self._db.execute(sql, [value, limit]))
+            if target.title:
+                sql = "SELECT id FROM articles WHERE title = ? COLLATE NOCASE ORDER BY id LIMIT ?"
+                ids.update((row[0], None) for row in self._db.execute(sql, [target.title, limit]))
+        return list(ids)[:limit]
+
+    def naming(self, article: Article, limit: int) -> list[int]:
+        """Return ids of stored articles that may name `article`: by its address, else by its title. At most `limit`."""
+        ids: dict[int, None] = {}
+        sql = "SELECT id FROM articles WHERE named_address = ? ORDER BY id LIMIT ?"
+        ids.update((row[0], None) for row in self._db.execute(sql, [urls.address(article.url), limit]))
+        if article.title:
+            sql = "SELECT id FROM articles WHERE named_title = ? COLLATE NOCASE ORDER BY id LIMIT ?"
+            ids.update((row[0], None) for row in self._db.execute(sql, [article.title, limit]))
+        return list(ids)[:limit]
+
+    def versions(self, article: int) -> list[tuple[int, Article, str]]:
+        """Return (version number, article as it was, when it was stored), oldest first, the current one last."""
+        now = self.get(article)
+        if now is None:
+            return []
+        kept = self._db.execute(
+            "SELECT version, added, outlet, title, byline, published, language, words, fetched, html, cues, digest,"
+            " body FROM versions WHERE article = ? ORDER BY version",
+            [article],
+        )
+        found = [(row[0], _article((article, now.url, now.site, *row[2:])), row[1]) for row in kept]
+        version, added = self._db.execute("SELECT version, added FROM articles WHERE id = ?", [article]).fetchone()
+        return [*found, (version, now, added)]
+
+    def ids(self) -> Iterator[int]:
+        """Yield every article id, ascending."""
+        for (number,) in self._db.execute("SELECT id FROM articles ORDER BY id"):
+            yield number
+
+    def count(self) -> int:
+        """Return the number of articles."""
+        return int(self._db.execute("SELECT count(*) FROM articles").fetchone()[0])
+
+
+def _article(row: tuple[Any, ...]) -> Article:
+    """Return the article of a row of _COLUMNS."""
+    number, url, site, outlet, title, byline, published, language, words, fetched, html, cues, digest, body = row
+    return Article(
+        id=number,
+        url=url,
+        site=site,
+        outlet=outlet,
+        title=title,
+        byline=byline,
+        published=published,
+        language=language,
+        words=words,
+        fetched=fetched,
+        html=bool(html),
+        cues=rows.cues(cues),
+        digest=digest,
+        body=rows.unpack(body),
+    )

@@ -1,0 +1,103 @@
+"""Tables `recipe`, `fingerprints`, `bands` and `pairs`: the inverted index of what was derived from bodies."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from syndet.models import Fingerprint
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class Index:
+    """Keys -> articles. An article with a row in `fingerprints` is linked; its keys are here for the next one."""
+
+    def __init__(self, connection: sqlite3.Connection):
+        self._db = connection
+
+    def recipe(self) -> tuple[str, str] | None:
+        """Return (name, golden digest) of the recipe the index was made with, None while it is empty."""
+        row = self._db.execute("SELECT name, golden FROM recipe").fetchone()
+        return (row[0], row[1]) if row else None
+
+    def set_recipe(self, name: str, golden: str) -> None:
+        """Write down the recipe, before the first fingerprint."""
+        self._db.execute("INSERT OR REPLACE INTO recipe (id, name, golden) VALUES (1, ?, ?)", [name, golden])
+
+    def add(self, article: int, fingerprint: Fingerprint) -> None:
+        """Index `article`: from now on later articles find it."""
+        signature = fingerprint.signature.astype("<u4").tobytes()
+        self._db.execute(
+            "INSERT INTO fingerprints (article, text, signature) VALUES (?, ?, ?)",
+            [article, fingerprint.text, signature],
+        )
+        for table, keys in (("bands", fingerprint.bands), ("pairs", fingerprint.pairs)):
+            # Two bands of one article may collide; one posting is enough.
+            sql = f"INSERT OR IGNORE INTO {table} (key, article) VALUES (?, ?)"
+            self._db.executemany(sql, ((key, article) for key in keys.tolist()))
+
+    def remove(self, article: int, fingerprint: Fingerprint) -> None:
+        """Take `article` out of the index; `fingerprint` is that of the body it was indexed with."""
+        self._db.execute("DELETE FROM fingerprints WHERE article = ?", [article])
+        for table, keys in (("bands", fingerprint.bands), ("pairs", fingerprint.pairs)):
+            sql = f"DELETE FROM {table} WHERE key = ? AND article = ?"
+            self._db.executemany(sql, ((key, article) for key in keys.tolist()))
+
+    def clear(self) -> None:
+        """Drop all that was derived, links included, and the recipe."""
+        for table in ("links", "bands", "pairs", "fingerprints", "recipe"):
+            self._db.execute(f"DELETE FROM {table}")
+
+    def has(self, article: int) -> bool:
+        """Return whether `article` is indexed."""
+        return self._db.execute("SELECT 1 FROM fingerprints WHERE article = ?", [article]).fetchone() is not None
+
+    def size(self) -> int:
+        """Return the number of indexed articles."""
+        return int(self._db.execute("SELECT count(*) FROM fingerprints").fetchone()[0])
+
+    def postings(self, table: str, keys: Iterable[int], cap: int) -> dict[int, list[int]]:
+        """Return key -> ids of the articles that have it, ascending, at most `cap` + 1 of them; empty ones left out.
+
+        `table` is "bands" or "pairs". One id more than the cap tells the caller that the key is hot.
+        """
+        sql = f"SELECT article FROM {table} WHERE key = ? ORDER BY article LIMIT ?"
+        found = {}
+        for key in keys:
+            ids = [row[0] for row in self._db.execute(sql, (key, cap + 1))]
+            if ids:
+                found[key] = ids
+        return found
+
+    def same_text(self, text: int, limit: int) -> list[int]:
+        """Return ids of the articles whose words are the same in the same order, oldest first, at most `limit`."""
+        sql = "SELECT article FROM fingerprints WHERE text = ? ORDER BY article LIMIT ?"
+        return [row[0] for row in self._db.execute(sql, [text, limit])]
+
+    def signature(self, article: int) -> NDArray[np.uint32] | None:
+        """Return the stored signature of `article`, shape (128,), or None."""
+        import numpy as np
+
+        row = self._db.execute("SELECT signature FROM fingerprints WHERE article = ?", [article]).fetchone()
+        return np.frombuffer(row[0], "<u4").astype(np.uint32) if row else None
+
+    def keys(self, article: int, keys: Fingerprint) -> int:
+        """Return how many of the keys of a fingerprint are not indexed for `article` (0 where all is well)."""
+        missing = 0
+        for table, values in (("bands", keys.bands), ("pairs", keys.pairs)):
+            for key in set(values.tolist()):
+                sql = f"SELECT 1 FROM {table} WHERE key = ? AND article = ?"
+                missing += self._db.execute(sql, (key, article)).fetchone() is None
+        return missing
+
+    def orphans(self) -> int:
+        """Return the number of postings whose article is not indexed."""
+        total = 0
+        for table in ("bands", "pairs"):
+            sql = f"SELECT count(*) FROM {table} WHERE article NOT IN (SELECT article FROM fingerprints)"
+            total += int(self._db.execute(sql).fetchone()[0])
+        return total

@@ -1,0 +1,72 @@
+"""Table `links`: what was decided about pairs of articles."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from syndet.models import Link
+from syndet.store import rows
+
+_COLUMNS = "repost, origin, state, relation, reuse, direction, shared, evidence, external"
+
+
+class Links:
+    """Links by either end."""
+
+    def __init__(self, connection: sqlite3.Connection):
+        self._db = connection
+
+    def save(self, links: Iterable[Link]) -> None:
+        """Store links; a pair that was linked before, in either direction, is replaced."""
+        for link in links:
+            self._db.execute("DELETE FROM links WHERE repost = ? AND origin = ?", [link.origin, link.repost])
+            self._db.execute(
+                f"INSERT OR REPLACE INTO links ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    link.repost,
+                    link.origin,
+                    link.state,
+                    link.relation,
+                    link.reuse,
+                    link.direction,
+                    rows.shared_to_json(link.shared) if link.shared else None,
+                    rows.to_json(link.evidence),
+                    rows.to_json(link.external) if link.external else None,
+                ],
+            )
+
+    def of(self, article: int, limit: int = 1_000) -> list[Link]:
+        """Return the links of `article`, either end, the surest first, at most `limit`."""
+        found = self._db.execute(
+            f"SELECT {_COLUMNS} FROM links WHERE repost = ?1"
+            f" UNION ALL SELECT {_COLUMNS} FROM links WHERE origin = ?1"
+            " ORDER BY reuse DESC, repost, origin LIMIT ?2",
+            [article, limit],
+        )
+        return [_link(row) for row in found]
+
+    def remove(self, article: int) -> None:
+        """Drop every link of `article`."""
+        self._db.execute("DELETE FROM links WHERE repost = ?1 OR origin = ?1", [article])
+
+    def count(self) -> int:
+        """Return the number of links."""
+        return int(self._db.execute("SELECT count(*) FROM links").fetchone()[0])
+
+
+def _link(row: tuple[Any, ...]) -> Link:
+    repost, origin, state, relation, reuse, direction, shared, evidence, external = row
+    return Link(
+        repost,
+        origin,
+        state,
+        relation,
+        reuse,
+        direction,
+        rows.shared(shared) if shared else None,
+        rows.evidence(evidence),
+        rows.reference(json.loads(external)) if external else None,
+    )
