@@ -1,3 +1,74 @@
-"""syndet: which news page is a repost, of what, how much of it, and how we know."""
+"""syndet: which news page is a repost, of what, how much of it, and how we know.
+
+from syndet import Corpus, compare
+
+with Corpus("news.db") as corpus:
+    corpus.nightly(["pages/"])
+    print(corpus.lookup("https://example.com/story").verdict)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from syndet.corpus import Corpus, Summary, compare
+    from syndet.errors import SyndetError
+    from syndet.models import (
+        Alignment,
+        Answer,
+        Article,
+        Cluster,
+        Comparison,
+        Cue,
+        Evidence,
+        Link,
+        Origin,
+        Other,
+        Page,
+        Passage,
+        Reference,
+        Skipped,
+    )
+
+_HOMES = {
+    "syndet.corpus": ("Corpus", "Summary", "compare"),
+    "syndet.errors": ("SyndetError",),
+    "syndet.models": (
+        "Alignment", "Answer", "Article", "Cluster", "Comparison", "Cue", "Evidence", "Link", "Origin", "Other",
+        "Page", "Passage", "Reference", "Skipped",
+    ),
+}  # fmt: skip
+
+__all__ = [
+    "Alignment",
+    "Answer",
+    "Article",
+    "Cluster",
+    "Comparison",
+    "Corpus",
+    "Cue",
+    "Evidence",
+    "Link",
+    "Origin",
+    "Other",
+    "Page",
+    "Passage",
+    "Reference",
+    "Skipped",
+    "Summary",
+    "SyndetError",
+    "compare",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used: `import syndet` and `syndet --help` stay quick."""
+    from importlib import import_module
+
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(home), name)
+    raise AttributeError(f"module 'syndet' has no attribute {name!r}")

@@ -314,3 +314,15 @@ class Answer:
     evidence: tuple[Evidence, ...] = ()
     cluster: Cluster | None = None
     others: tuple[Other, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two articles side by side. `link` is None where nothing ties them."""
+
+    article: Article
+    source: Article
+    shared: Alignment
+    relation: Relation | None
+    reuse: float
+    link: Link | None

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
-from syndet import text, urls
+from syndet import cues, text, urls
 from syndet.models import Alignment, Article, Cue, Evidence, Reference
 
 # What a cue of one page that fits the other is worth. A page that gives the very address of the other is wrong about
@@ -24,6 +24,8 @@ WEIGHT_TITLE = 3.0
 WEIGHT_SITE = 2.0
 # Dates of publication that don't overlap: 9 to 1. Pages are re-dated, and backdated.
 WEIGHT_DATES = 2.2
+# The same, but a difference in time zone could undo it (two days, or two clocks without a zone): 4.5 to 1.
+WEIGHT_DATES_CLOSE = 1.5
 # "First seen" is the weakest date there is: it tells about the crawler. Never decides alone.
 WEIGHT_FIRST_SEEN = 0.6
 # One body is a verbatim part of the other: the excerpt comes from the whole, unless the whole was padded.
@@ -176,22 +178,25 @@ def _dates(article: Article, source: Article) -> list[Evidence]:
     if ours and theirs:
         # Two clocks of one site are off by the same amount.
         known = (ours[2] and theirs[2]) or (article.site is not None and article.site == source.site)
-        sign = _order(ours, theirs, 0.0 if known else _ZONE_HOURS)
+        weight = WEIGHT_DATES * _order(ours, theirs, 0.0 if known else _ZONE_HOURS)
+        weight = weight or WEIGHT_DATES_CLOSE * _order(ours, theirs, 0.0)
         value = f"this one {article.published}, the other {source.published}"
-        return [Evidence("date_order", value, "date:published", "weak", None, sign * WEIGHT_DATES)] if sign else []
+        return [Evidence("date_order", value, "date:published", "weak", None, weight)] if weight else []
     ours, theirs = when(article.fetched), when(source.fetched)
-    sign = _order(ours, theirs, _ZONE_HOURS) if ours and theirs else 0
-    if not sign:
+    weight = WEIGHT_FIRST_SEEN * _order(ours, theirs, _ZONE_HOURS) if ours and theirs else 0.0
+    if not weight:
         return []
     value = f"this one {article.fetched}, the other {source.fetched}"
-    return [Evidence("first_seen", value, "date:fetched", "weak", None, sign * WEIGHT_FIRST_SEEN)]
+    return [Evidence("first_seen", value, "date:fetched", "weak", None, weight)]
 
 
 def _order(ours: tuple[float, float, bool], theirs: tuple[float, float, bool], slack: float) -> int:
     """Return 1 where theirs is surely earlier, -1 where ours is, 0 where they overlap."""
-    if theirs[1] + slack < ours[0]:
+    if ours[:2] == theirs[:2]:
+        return 0
+    if theirs[1] + slack <= ours[0]:
         return 1
-    return -1 if ours[1] + slack < theirs[0] else 0
+    return -1 if ours[1] + slack <= theirs[0] else 0
 
 
 def _excerpt(shared: Alignment, sign: float) -> list[Evidence]:
@@ -229,6 +234,13 @@ def external_fits(one: Reference | None, other: Reference | None) -> bool:
     return bool(one.outlet and other.outlet and _squeeze(one.outlet) == _squeeze(other.outlet))
 
 
-def strongest(cues: Sequence[Cue], kinds: frozenset[str]) -> Cue | None:
+def declared(article: Article) -> Reference | None:
+    """Return what `article` names as its origin, None where it names nobody but itself."""
+    return cues.reference(article.cues)
+
+
+def strongest(found: Sequence[Cue], kinds: frozenset[str]) -> Cue | None:
     """Return the first cue of these kinds that names somebody, or None."""
-    return next((cue for cue in cues if cue.kind in kinds and cue.grade in ("linked", "named") and cue.points_to), None)
+    return next(
+        (cue for cue in found if cue.kind in kinds and cue.grade in ("linked", "named") and cue.points_to), None
+    )

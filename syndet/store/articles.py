@@ -91,13 +91,19 @@ class Articles:
         row = self._db.execute(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", [article]).fetchone()
         return _article(row) if row else None
 
+    def at(self, url: str) -> int | None:
+        """Return the id of the article fetched from exactly `url`."""
+        row = self._db.execute("SELECT id FROM articles WHERE url = ?", [url]).fetchone()
+        return int(row[0]) if row else None
+
     def find(self, url: str) -> int | None:
         """Return the id of the article at `url`: as fetched, else by the canonical form of the address."""
-        row = self._db.execute("SELECT id FROM articles WHERE url = ?", [url]).fetchone()
-        if row is None:
-            row = self._db.execute(
-                "SELECT id FROM articles WHERE address = ? ORDER BY id LIMIT 1", [urls.address(url)]
-            ).fetchone()
+        exact = self.at(url)
+        if exact is not None:
+            return exact
+        row = self._db.execute(
+            "SELECT id FROM articles WHERE address = ? ORDER BY id LIMIT 1", [urls.address(url)]
+        ).fetchone()
         return int(row[0]) if row else None
 
     def bodies(self, ids: Iterable[int]) -> dict[int, str]:
@@ -114,8 +120,8 @@ class Articles:
         last = 0
         while True:
             row = self._db.execute(
-                "SELECT id FROM articles WHERE id > ? AND id NOT IN (SELECT article FROM fingerprints)"
-                " ORDER BY id LIMIT 1",
+                "SELECT id FROM articles WHERE id > ? AND NOT EXISTS"
+                " (SELECT 1 FROM fingerprints WHERE article = articles.id) ORDER BY id LIMIT 1",
                 [last],
             ).fetchone()
             if row is None:

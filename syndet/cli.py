@@ -1,0 +1,289 @@
+"""The command line: parse, call the Corpus once, print. Data on standard output, progress on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from syndet import __version__
+from syndet.errors import NotStored, SyndetError, UsageError
+
+if TYPE_CHECKING:
+    from syndet.corpus import Corpus, Progress, Summary
+    from syndet.models import Article, Page, Skipped
+
+
+class _Group(click.Group):
+    """Commands in the order in which a user meets them; errors as one sentence."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except UsageError as error:
+            raise click.UsageError(str(error)) from error
+        except SyndetError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--db", "path", envvar="SYNDET_DB", default="syndet.db", show_default=True, show_envvar=True,
+    type=click.Path(dir_okay=False, path_type=Path), help="The store.",
+)  # fmt: skip
+@click.version_option(__version__, prog_name="syndet")
+@click.pass_context
+def cli(ctx: click.Context, path: Path) -> None:
+    """Find which news page is a repost, of what, how much of it, and how we know."""
+    ctx.obj = path
+
+
+_sources = click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_quiet = click.option("--quiet", is_flag=True, help="No progress.")
+
+
+@cli.command()
+@_sources
+@_json
+@_quiet
+@click.pass_obj
+def nightly(path: Path, sources: tuple[str, ...], as_json: bool, quiet: bool) -> None:
+    """Add pages from every SOURCE, link what is new, and sum up.
+
+    A SOURCE is a file or folder (.html, .htm, .txt, .jsonl, .warc, each also as .gz) or - for JSON Lines on standard
+    input. Exit code 0: done; 1: a source could not be read, or the job failed; 2: wrong use.
+    """
+    with _corpus(path) as corpus, _progress(quiet) as progress:
+        summary = corpus.nightly(sources, stdin=sys.stdin.buffer, progress=progress)
+    _finish(summary, as_json)
+
+
+@cli.command()
+@click.argument("target")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON (schema syndet.lookup/1).")
+@click.option("--body", is_flag=True, help="With --json, add both bodies.")
+@click.option("--url", help="The address of the page, where TARGET is a file or standard input.")
+@click.pass_obj
+def lookup(path: Path, target: str, as_json: bool, body: bool, url: str | None) -> None:
+    """Say where TARGET comes from, and how we know.
+
+    TARGET is the address of a stored page, a file, or - for standard input. A file is looked up without being stored.
+    """
+    from syndet import report
+    from syndet.models import Skipped
+
+    stored = "://" in target and not target.startswith("file:") and not Path(target).exists()
+    page = None if stored else _page(target, url)
+    with _corpus(path, readonly=True) as corpus:
+        recipe = corpus.recipe()
+        try:
+            answer = corpus.lookup(target) if page is None else corpus.lookup_page(page, target, url=url)
+        except NotStored:
+            click.echo(f"{target} is not stored; `syndet add` stores pages.", err=True)
+            if as_json:
+                _print(report.not_found(target, recipe))
+            return
+    if isinstance(answer, Skipped):
+        raise click.ClickException(f"{target} can't be looked up: {answer.detail}")
+    if as_json:
+        _print(report.lookup_dict(answer, recipe, body=body))
+    else:
+        click.echo(report.lookup_text(answer))
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option("--port", default=8765, show_default=True, type=click.IntRange(0, 65535))
+@click.pass_obj
+def serve(path: Path, host: str, port: int) -> None:
+    """Answer lookups over HTTP: GET and POST /v1/lookup, /healthz."""
+    from syndet.api import run
+
+    with _corpus(path, readonly=True):
+        pass  # a store that can't be read is told before the server starts
+    run(path, host, port)
+
+
+@cli.command()
+@_sources
+@_json
+@_quiet
+@click.pass_obj
+def add(path: Path, sources: tuple[str, ...], as_json: bool, quiet: bool) -> None:
+    """Store pages from every SOURCE without linking them yet."""
+    with _corpus(path) as corpus, _progress(quiet) as progress:
+        summary = corpus.add(sources, stdin=sys.stdin.buffer, progress=progress)
+    _finish(summary, as_json)
+
+
+@cli.command()
+@_json
+@_quiet
+@click.pass_obj
+def link(path: Path, as_json: bool, quiet: bool) -> None:
+    """Link the articles that are not linked yet."""
+    with _corpus(path, existing=True) as corpus, _progress(quiet) as progress:
+        summary = corpus.link(progress=progress)
+    _finish(summary, as_json)
+
+
+@cli.command()
+@click.argument("target", metavar="ID|URL")
+@_json
+@click.pass_obj
+def show(path: Path, target: str, as_json: bool) -> None:
+    """Show a stored article: metadata, body, versions, links."""
+    from syndet import report
+
+    with _corpus(path, readonly=True) as corpus:
+        record = report.show_dict(*corpus.show(target))
+    if as_json:
+        _print(record)
+    else:
+        click.echo(report.show_text(record))
+
+
+@cli.command()
+@click.argument("a")
+@click.argument("b")
+@_json
+@click.pass_obj
+def compare(path: Path, a: str, b: str, as_json: bool) -> None:
+    """Say what A, the suspected repost, shares with B.
+
+    A and B are files, or addresses of stored articles.
+    """
+    from syndet import report
+    from syndet.corpus import compare as compare_articles
+
+    sides = [_article(path, target) for target in (a, b)]
+    found = compare_articles(*sides)
+    if as_json:
+        _print(report.comparison_dict(found))
+    else:
+        click.echo(report.comparison_text(found))
+
+
+@cli.command()
+@_json
+@_quiet
+@click.pass_obj
+def rebuild(path: Path, as_json: bool, quiet: bool) -> None:
+    """Make fingerprints, index and links anew, with this version's recipe."""
+    with _corpus(path, existing=True) as corpus, _progress(quiet) as progress:
+        summary = corpus.rebuild(progress=progress)
+    _finish(summary, as_json)
+
+
+@cli.command()
+@_quiet
+@click.pass_obj
+def check(path: Path, quiet: bool) -> None:
+    """Check the integrity of the file and the index."""
+    with _corpus(path, existing=True) as corpus, _progress(quiet) as progress:
+        problems = corpus.check(progress=progress)
+        count = corpus.store.articles.count()
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        raise SystemExit(1)
+    click.echo(f"{path} is sound: {count:,} articles, file and index agree.")
+
+
+def main() -> None:
+    """Run the command line."""
+    cli()
+
+
+# -- shared by the commands --------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _corpus(path: Path, *, readonly: bool = False, existing: bool = False) -> Iterator[Corpus]:
+    from syndet.corpus import Corpus
+    from syndet.errors import StoreError
+
+    if existing and not path.is_file():
+        raise StoreError(f"There is no store at {path}; `syndet --db {path} add SOURCE` makes one.")
+    with Corpus(path, readonly=readonly) as corpus:
+        yield corpus
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Progress]:
+    """Yield a callback that draws one bar a stage on standard error; nothing without a terminal."""
+    bars: dict[str, Any] = {}
+    units = {"add": "pages", "link": "articles", "check": "articles"}
+
+    def progress(stage: str, done: int) -> None:
+        if quiet or not sys.stderr.isatty():
+            return
+        if stage not in bars:
+            from tqdm import tqdm
+
+            for bar in bars.values():
+                bar.close()
+            bars[stage] = tqdm(desc=stage, unit=f" {units.get(stage, 'pages')}", file=sys.stderr)
+        bars[stage].update(done)
+
+    try:
+        yield progress
+    finally:
+        for bar in bars.values():
+            bar.close()
+
+
+def _finish(summary: Summary, as_json: bool) -> None:
+    from syndet import report
+
+    if as_json:
+        _print(report.summary_dict(summary))
+    else:
+        click.echo(report.summary_text(summary))
+    for problem in summary.problems:
+        click.echo(f"Error: {problem}", err=True)
+    if summary.problems:
+        raise SystemExit(1)
+
+
+def _print(record: dict[str, Any]) -> None:
+    # ASCII escapes: a lone surrogate, or a terminal without UTF-8, must not end in a traceback.
+    click.echo(json.dumps(record, ensure_ascii=True, indent=2))
+
+
+def _page(target: str, url: str | None) -> Page | Skipped:
+    """Return the page of a file or of standard input."""
+    from syndet import sources
+
+    if target == "-":
+        return sources.from_bytes(sys.stdin.buffer.read(sources.MAX_BYTES + 1), url=url, where="standard input")
+    path = Path(target.removeprefix("file://")) if target.startswith("file://") else Path(target)
+    if not path.is_file():
+        raise UsageError(f"{target} is neither an address (with ://), an existing file, nor - for standard input.")
+    return sources.read_file(path, url=url)
+
+
+def _article(path: Path, target: str) -> Article:
+    """Return the article of a file, or the stored one at an address."""
+    from syndet.extract import extract
+    from syndet.models import Skipped
+
+    if Path(target).is_file():
+        page = _page(target, None)
+        article = page if isinstance(page, Skipped) else extract(page)
+        if isinstance(article, Skipped):
+            raise UsageError(f"{target} can't be compared: {article.detail}")
+        return article
+    if "://" not in target and not target.isdecimal():
+        raise UsageError(f"{target} is neither an existing file nor the address or id of a stored article.")
+    with _corpus(path, readonly=True) as corpus:
+        return corpus.article(target)

@@ -1,0 +1,445 @@
+"""Corpus: a store and what can be done with it. Load, call a pure stage, save."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from syndet import __version__, urls
+from syndet.errors import NotStored, SourceError
+from syndet.models import Answer, Article, Comparison, Fingerprint, Link, Page, Skipped
+from syndet.store import Store
+
+if TYPE_CHECKING:
+    from syndet.align import Prepared
+
+# Pages read, and articles linked, in one transaction. Killed at any moment, a night loses at most one batch of work
+# and nothing that was stored; larger batches were no faster (an fsync costs 5 ms, a page 15).
+BATCH = 64
+
+Progress = Callable[[str, int], None]
+"""Called with the stage ("add", "link" ...) and the number of things done since the last call."""
+
+
+def _silent(stage: str, done: int) -> None:
+    """Report nothing."""
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run did."""
+
+    read: int = 0  # pages and records met
+    new: int = 0
+    changed: int = 0
+    known: int = 0  # stored, or left out, before as they are
+    skipped: Counter[str] = field(default_factory=Counter)  # by reason, in this run
+    linked: int = 0  # articles linked
+    links: Counter[str] = field(default_factory=Counter)  # decided, by relation
+    possible: int = 0
+    aligned: int = 0  # pairs of bodies
+    left_out: int = 0  # candidates over the floor that were not aligned
+    hot_keys: int = 0
+    problems: list[str] = field(default_factory=list)  # sources that could not be read
+    seconds: dict[str, float] = field(default_factory=dict)  # by stage
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Add the time a block takes to `stage`."""
+        begin = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - begin
+
+    def counts(self) -> dict[str, Any]:
+        """Return all but the seconds, for the `runs` table and `--json`."""
+        names = ("read", "new", "changed", "known", "linked", "possible", "aligned", "left_out", "hot_keys", "problems")
+        return {name: getattr(self, name) for name in names} | {
+            "skipped": dict(sorted(self.skipped.items())),
+            "links": dict(sorted(self.links.items())),
+        }
+
+
+class Corpus:
+    """A collection of articles that knows which go back to which.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder, Corpus(f"{folder}/news.db") as corpus:
+    ...     corpus.lookup_text("A short note on nothing in particular, long enough to be looked up.").verdict
+    'no_match'
+    """
+
+    def __init__(self, path: str | Path, *, readonly: bool = False, now: Callable[[], datetime] | None = None):
+        """Open the store at `path`; unless `readonly`, make it where it is missing.
+
+        Raises StoreError and its kinds. `now` gives the time that is written down; tests set it.
+        """
+        self.store = Store.open(path, readonly=readonly)
+        self._clock = now or (lambda: datetime.now(UTC))
+
+    def close(self) -> None:
+        """Close the store."""
+        self.store.close()
+
+    def __enter__(self) -> Corpus:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _now(self) -> str:
+        return self._clock().astimezone(UTC).isoformat(timespec="seconds")
+
+    # -- adding ----------------------------------------------------------------------------------------------------
+
+    def add(
+        self, sources: Iterable[str], *, stdin: BinaryIO | None = None, progress: Progress = _silent,
+        summary: Summary | None = None,
+    ) -> Summary:  # fmt: skip
+        """Read pages from files, folders or "-" and store what is new or changed.
+
+        A source that cannot be read is noted in `Summary.problems`; the others go on. Raises StoreBusy.
+        """
+        from syndet import sources as reader
+
+        summary = summary or Summary()
+        with self.store.lock(), summary.timed("add"):
+            for source in sources:
+                try:
+                    pages = reader.read(source, stdin=stdin)
+                    while batch := list(islice(pages, BATCH)):
+                        self._add_batch(batch, summary)
+                        progress("add", len(batch))
+                except SourceError as error:
+                    summary.problems.append(str(error))
+        return summary
+
+    def add_pages(self, pages: Iterable[Page], *, summary: Summary | None = None) -> Summary:
+        """Store pages that the caller holds. Raises StoreBusy."""
+        summary = summary or Summary()
+        waiting = iter(pages)
+        with self.store.lock(), summary.timed("add"):
+            while batch := list(islice(waiting, BATCH)):
+                self._add_batch(batch, summary)
+        return summary
+
+    def _add_batch(self, batch: list[Page | Skipped], summary: Summary) -> None:
+        """Store one batch in one transaction."""
+        from syndet.extract import extract
+        from syndet.sources import page_digest
+
+        summary.read += len(batch)
+        keyed = [(_place(page), page_digest(page) if isinstance(page, Page) else page.digest or b"") for page in batch]
+        known = self.store.articles.known(keyed)
+        results: list[Article | Skipped] = []
+        for page, key in zip(batch, keyed, strict=True):
+            if key in known:
+                summary.known += 1
+                continue
+            result = extract(page) if isinstance(page, Page) else page
+            results.append(replace(result, digest=key[1]))
+            known.add(key)
+        with self.store.transaction():
+            for result in results:
+                self._save(result, summary)
+
+    def _save(self, result: Article | Skipped, summary: Summary) -> None:
+        from syndet import cues
+
+        if isinstance(result, Skipped):
+            self.store.articles.skip(result, self._now())
+            summary.skipped[result.reason] += 1
+            return
+        old = self.store.articles.at(result.url)
+        if old is not None:
+            self._forget(old)
+        _, new = self.store.articles.save(result, cues.reference(result.cues), self._now())
+        summary.new += new
+        summary.changed += not new
+
+    def _forget(self, number: int) -> None:
+        """Drop what was derived from the current version of an article."""
+        from syndet.fingerprint import fingerprint
+
+        if self.store.index.has(number):
+            body = self.store.articles.bodies([number])[number]
+            self.store.index.remove(number, fingerprint(body))
+            self.store.links.remove(number)
+
+    # -- linking ---------------------------------------------------------------------------------------------------
+
+    def link(self, *, progress: Progress = _silent, summary: Summary | None = None) -> Summary:
+        """Link every article that is not linked yet against all that are. Raises StoreBusy, RecipeMismatch."""
+        from syndet.fingerprint import RECIPE, fingerprints, golden
+
+        summary = summary or Summary()
+        with self.store.lock(), summary.timed("link"):
+            self.store.require_recipe(RECIPE)
+            if self.store.index.recipe() is None:
+                self.store.index.set_recipe(RECIPE, golden())
+            waiting = self.store.articles.unlinked()
+            prepared = _prepared()
+            while numbers := list(islice(waiting, BATCH)):
+                bodies = self.store.articles.bodies(numbers)
+                made = fingerprints([bodies[number] for number in numbers])
+                with self.store.transaction():
+                    for number, fingerprint in zip(numbers, made, strict=True):
+                        article = self._article(number)
+                        links = self._links(article, fingerprint, summary, prepared)
+                        self.store.links.save(links)
+                        self.store.index.add(number, fingerprint)
+                        _count(links, summary)
+                progress("link", len(numbers))
+        return summary
+
+    def _links(
+        self, article: Article, fingerprint: Fingerprint, summary: Summary, prepared: Callable[[str], Prepared]
+    ) -> list[Link]:
+        """Return what ties `article` to the indexed articles."""
+        from syndet.align import align
+        from syndet.decide import decide
+
+        links = []
+        mine = prepared(article.body)
+        for other in self._candidates(article, fingerprint, summary):
+            shared = align(mine, prepared(other.body))
+            summary.aligned += 1
+            link = decide(article, other, shared)
+            if link is not None:
+                links.append(link)
+        return links
+
+    def _candidates(self, article: Article, fingerprint: Fingerprint, summary: Summary) -> list[Article]:
+        """Return the indexed articles worth aligning with `article`, which is never compared with its own address."""
+        from syndet import retrieve
+
+        index, articles = self.store.index, self.store.articles
+        named = [*articles.named_by(article, retrieve.MOST_DECLARED), *articles.naming(article, retrieve.MOST_DECLARED)]
+        same = {0: ids} if (ids := index.same_text(fingerprint.text, retrieve.POSTINGS + 1)) else {}
+        ranked, hot = retrieve.rank(
+            index.postings("bands", fingerprint.bands.tolist(), retrieve.POSTINGS) | same,
+            index.postings("pairs", fingerprint.pairs.tolist(), retrieve.POSTINGS),
+            max(1, index.size()),
+            [number for number in named if index.has(number)],
+        )
+        mine = urls.address(article.url)
+        found = {candidate.id: self._article(candidate.id) for candidate in ranked[: 4 * retrieve.MOST_ALIGNED]}
+        ranked = [c for c in ranked if c.id not in found or urls.address(found[c.id].url) != mine]
+        ranked = [candidate for candidate in ranked if candidate.id != article.id]
+        near = [candidate for candidate in ranked if candidate.id in found]
+        own = {c.id: article.site is not None and found[c.id].site == article.site for c in near}
+        choice = retrieve.choose(near, own, hot)
+        summary.left_out += len(ranked) - len(choice.chosen)
+        summary.hot_keys += choice.hot_keys
+        return [found[candidate.id] for candidate in choice.chosen]
+
+    def _article(self, number: int) -> Article:
+        article = self.store.articles.get(number)
+        if article is None:
+            raise NotStored(f"No article has the id {number}; `syndet show URL` finds it by its address.")
+        return article
+
+    # -- the nightly job ---------------------------------------------------------------------------------------------
+
+    def nightly(
+        self, sources: Iterable[str], *, stdin: BinaryIO | None = None, progress: Progress = _silent
+    ) -> Summary:
+        """Add, link, and write down what was done in `runs`. Raises StoreBusy, RecipeMismatch."""
+        from syndet.fingerprint import RECIPE
+
+        sources = list(sources)
+        summary = Summary()
+        with self.store.lock():
+            self.store.require_recipe(RECIPE)
+            run = self.store.runs.start("nightly", sources, self._now(), __version__, RECIPE)
+            status = 1
+            try:
+                self.add(sources, stdin=stdin, progress=progress, summary=summary)
+                self.link(progress=progress, summary=summary)
+                status = 1 if summary.problems else 0
+            finally:
+                seconds = {stage: round(value, 3) for stage, value in summary.seconds.items()}
+                self.store.runs.finish(run, self._now(), status, summary.counts(), seconds)
+        return summary
+
+    # -- asking ----------------------------------------------------------------------------------------------------
+
+    def lookup(self, target: str | int) -> Answer:
+        """Return where the stored article at address (or with id) `target` comes from. Raises NotStored."""
+        from syndet.answer import answer
+
+        number = self.find(target)
+        return answer(str(target), self._article(number), _Graph(self))
+
+    def find(self, target: str | int) -> int:
+        """Return the id of the article with this id or address. Raises NotStored."""
+        if isinstance(target, int) or target.isdecimal():
+            number: int | None = int(target)
+            number = number if self.store.articles.get(int(target)) else None
+        else:
+            number = self.store.articles.find(target)
+        if number is None:
+            raise NotStored(f"{target} is not stored; `syndet add SOURCE` stores pages.")
+        return number
+
+    def article(self, target: str | int) -> Article:
+        """Return the stored article with this id or address. Raises NotStored."""
+        return self._article(self.find(target))
+
+    def show(self, target: str | int) -> tuple[list[tuple[int, Article, str]], Answer]:
+        """Return all versions of a stored article (number, article, when stored), oldest first, and its answer."""
+        return self.store.articles.versions(self.find(target)), self.lookup(target)
+
+    def recipe(self) -> str:
+        """Return the name of the recipe that answers are made with."""
+        stored = self.store.index.recipe()
+        if stored is not None:
+            return stored[0]
+        from syndet.fingerprint import RECIPE
+
+        return RECIPE
+
+    def lookup_page(
+        self, page: Page | Skipped, target: str | None = None, *, url: str | None = None
+    ) -> Answer | Skipped:
+        """Return where a page that is not stored comes from, or why it is no article. Nothing is stored.
+
+        `url` is its address where that is known; without it, the answer gives none.
+        """
+        from syndet.extract import extract
+
+        article = extract(page) if isinstance(page, Page) else page
+        if isinstance(article, Skipped):
+            return article
+        return self.lookup_article(replace(article, url=url or ""), target or page.where)
+
+    def lookup_text(self, body: str, *, url: str = "") -> Answer:
+        """Return where a text that is not stored comes from. Nothing is stored. Raises EmptyBody."""
+        from syndet import cues, text
+
+        found = cues.read(None, body, url=url, site=urls.site(url), outlet=None, title=None, byline=None)
+        own = next((cue.points_to.outlet for cue in found if cue.kind == "own_outlet" and cue.points_to), None)
+        article = Article(url, body, site=urls.site(url), outlet=own, words=text.count(body), html=False, cues=found)
+        return self.lookup_article(article, url or "text")
+
+    def lookup_article(self, article: Article, target: str) -> Answer:
+        """Return where an article that is not stored comes from. Raises EmptyBody, RecipeMismatch."""
+        from syndet.answer import answer
+        from syndet.fingerprint import RECIPE, fingerprint
+
+        self.store.require_recipe(RECIPE)
+        article = replace(article, id=None)
+        links = self._links(article, fingerprint(article.body), Summary(), _prepared())
+        return answer(target, article, _Graph(self, article, links))
+
+    # -- upkeep ------------------------------------------------------------------------------------------------------
+
+    def rebuild(self, *, progress: Progress = _silent) -> Summary:
+        """Drop everything derived and make it again with this syndet's recipe. Raises StoreBusy."""
+        from syndet.fingerprint import RECIPE, golden
+
+        with self.store.lock():
+            with self.store.transaction():
+                self.store.index.clear()
+                self.store.index.set_recipe(RECIPE, golden())
+            return self.link(progress=progress)
+
+    def check(self, *, progress: Progress = _silent) -> list[str]:
+        """Return what is wrong with the file and the index, one sentence each; an empty list is a sound store."""
+        from syndet.fingerprint import RECIPE, fingerprints, golden, self_test
+
+        problems = self.store.file_problems()
+        if (failed := self_test()) is not None:
+            problems.append(failed)
+        recipe = self.store.index.recipe()
+        if recipe is None:
+            return problems
+        if recipe != (RECIPE, golden()):
+            problems.append(f"The index was made with recipe {recipe[0]}; `syndet rebuild` makes it current.")
+            return problems
+        numbers = (number for number in self.store.articles.ids() if self.store.index.has(number))
+        wrong = 0
+        while batch := list(islice(numbers, BATCH)):
+            bodies = self.store.articles.bodies(batch)
+            for number, made in zip(batch, fingerprints([bodies[number] for number in batch]), strict=True):
+                signature = self.store.index.signature(number)
+                same = signature is not None and bool((signature == made.signature).all())
+                wrong += not same or self.store.index.keys(number, made) > 0
+            progress("check", len(batch))
+        if wrong:
+            problems.append(f"{wrong} articles are not indexed as their text says; `syndet rebuild` mends it.")
+        if orphans := self.store.index.orphans():
+            problems.append(f"{orphans} index entries belong to no article; `syndet rebuild` mends it.")
+        return problems
+
+
+class _Graph:
+    """What an answer needs of the store, each thing read once; id 0 is the page that was looked up."""
+
+    def __init__(self, corpus: Corpus, article: Article | None = None, links: list[Link] | None = None):
+        self._corpus = corpus
+        self._articles: dict[int, Article] = {0: article} if article is not None else {}
+        self._links: dict[int, list[Link]] = {0: links} if links is not None else {}
+
+    def article(self, number: int) -> Article:
+        if number not in self._articles:
+            self._articles[number] = self._corpus._article(number)
+        return self._articles[number]
+
+    def links(self, number: int) -> list[Link]:
+        if number not in self._links:
+            self._links[number] = self._corpus.store.links.of(number)
+        return self._links[number]
+
+
+def compare(article: Article | str, source: Article | str) -> Comparison:
+    """Return what `article`, the suspected repost, shares with `source`, and which goes back to which.
+
+    Both are articles, or texts. Nothing is stored.
+
+    >>> found = compare("The mayor of Eastport said on Monday that the old harbour bridge will close for repairs.",
+    ...                 "The mayor of Eastport said on Monday that the old harbour bridge will close for repairs.")
+    >>> found.shared.containment_in_source
+    1.0
+    """
+    from syndet import relate, text
+    from syndet.align import align, prepare
+    from syndet.decide import decide
+
+    sides = []
+    for number, side in enumerate((article, source)):
+        made = Article("", side, words=text.count(side), html=False) if isinstance(side, str) else side
+        sides.append(replace(made, id=number + 1))
+    one, two = sides
+    shared = align(prepare(one.body), prepare(two.body))
+    link = decide(one, two, shared)
+    return Comparison(one, two, shared, relate.relation(shared) if link else None, relate.reuse(shared), link)
+
+
+def _place(page: Page | Skipped) -> str:
+    return page.url or page.where
+
+
+def _count(links: list[Link], summary: Summary) -> None:
+    summary.linked += 1
+    for link in links:
+        if link.state == "possible":
+            summary.possible += 1
+        else:
+            summary.links[link.relation] += 1
+
+
+def _prepared() -> Callable[[str], Prepared]:
+    """Return `align.prepare` with a memory: the same stories are met again and again in one night."""
+    from syndet.align import prepare
+
+    return lru_cache(maxsize=512)(prepare)

@@ -1,0 +1,139 @@
+"""Two articles and what they share -> a Link, or None where nothing ties them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from syndet import origin, relate
+from syndet.models import Alignment, Article, Cue, Evidence, Link, Reference, Relation
+
+# A page that names the other by address, or by outlet and title, is linked even where nothing is left of the wording;
+# one that names only the outlet or the title needs text in common.
+NAMED_SURELY = 4.0
+# Declared and found in the text: two independent signs agree.
+CONFIRMED = 0.97
+# A page that declares its origin at a stored address is right nearly always (provenance.md's trust order).
+DECLARED_REUSE = 0.9
+# What both carry is the agency's text only where it is most of either body.
+CARRIER_SHARE = 0.5
+
+# Cues that name the maker of a text that many carry, and what its copies are called.
+CARRIED: tuple[tuple[frozenset[str], Relation], ...] = (
+    (frozenset({"dateline", "agency_byline"}), "wire"),
+    (frozenset({"release_mark"}), "press_release"),
+)
+
+
+def decide(article: Article, other: Article, shared: Alignment | None) -> Link | None:
+    """Return what ties `article` to `other`, or None.
+
+    `shared` has `article` on its article side; None where the texts were not aligned. Which of the two is given first
+    makes no difference to the result.
+    """
+    if shared is not None:
+        shared = relate.without_template(shared, article, other)
+    way = origin.direction(article, other, shared)
+    if way.probability < 0.5 or (way.probability == 0.5 and _order(article) < _order(other)):
+        article, other = other, article
+        shared = shared.flipped() if shared is not None else None
+        way = origin.direction(article, other, shared)
+    if article.site is not None and article.site == other.site:
+        return _revision(article, other, shared, way)
+    named = max(item.weight for item in (*origin.naming(article, other, 1.0), _NOTHING))
+    reuse = relate.reuse(shared) if shared is not None else 0.0
+    if shared is None or reuse < relate.REUSE_POSSIBLE:
+        return _declared(article, other, way) if named >= NAMED_SURELY else None
+    if named > 0:
+        reuse = max(reuse, CONFIRMED)
+    evidence = (_shown(shared), *way.evidence)
+    if reuse >= relate.REUSE_DECIDED and not named and (common := _common(article, other, shared)) is not None:
+        external, kind = common
+        evidence = (*evidence, *_claims(article, other, external))
+        return Link(_id(article), _id(other), "sibling", kind, reuse, 0.5, shared, evidence, external)
+    relation = _relation(article, other, shared, named)
+    state: Literal["repost", "possible"]
+    state = "repost" if way.decided and reuse >= relate.REUSE_DECIDED else "possible"
+    return Link(_id(article), _id(other), state, relation, reuse, way.probability, shared, evidence)
+
+
+_NOTHING = Evidence("named_by", "", "", "weak")
+
+
+def _id(article: Article) -> int:
+    return article.id or 0
+
+
+def _order(article: Article) -> tuple[int, str]:
+    """Order two articles of equal standing: the one looked up counts as the latest, then the one stored later."""
+    return (article.id if article.id is not None else 1 << 62, article.url)
+
+
+def _shown(shared: Alignment) -> Evidence:
+    value = f"{shared.words} words in {len(shared.passages)} passages, {shared.words_unquoted} of them unquoted"
+    first = shared.passages[0].article if shared.passages else (0, 0)
+    return Evidence("shared_text", value, f"text:{first[0]}-{first[1]}", "weak")
+
+
+def _declared(article: Article, other: Article, way: origin.Direction) -> Link | None:
+    """Return a link that rests on what the page says alone."""
+    if not way.decided:
+        return None
+    return Link(
+        _id(article), _id(other), "repost", "declared", DECLARED_REUSE, way.probability, None, tuple(way.evidence)
+    )
+
+
+def _revision(article: Article, other: Article, shared: Alignment | None, way: origin.Direction) -> Link | None:
+    """Return a link between two addresses of one story on one site; a site's template is not a story."""
+    if shared is None or relate.reuse(shared) < relate.REUSE_DECIDED:
+        return None
+    share = max(shared.containment_in_source, shared.containment_of_source)
+    least = relate.REVISION_SHARE_TITLED if origin.same_title(article.title, other.title) else relate.REVISION_SHARE
+    if share < least:
+        return None
+    evidence = (_shown(shared), *way.evidence)
+    reuse = relate.reuse(shared)
+    return Link(_id(article), _id(other), "revision", "revision", reuse, way.probability, shared, evidence)
+
+
+def _common(article: Article, other: Article, shared: Alignment) -> tuple[Reference, Relation] | None:
+    """Return the origin that both go back to where neither is it: an agency, an issuer, or an outlet both name."""
+    share = max(shared.containment_in_source, shared.containment_of_source)
+    for kinds, relation in CARRIED:
+        for cue in (origin.strongest(article.cues, kinds), origin.strongest(other.cues, kinds)):
+            if cue is None or cue.points_to is None or share < CARRIER_SHARE:
+                continue
+            # The agency's own page is an origin like any other.
+            if not origin.fit(cue.points_to, other) and not origin.fit(cue.points_to, article):
+                return cue.points_to, relation
+    ours, theirs = origin.declared(article), origin.declared(other)
+    if ours is not None and theirs is not None and origin.external_fits(ours, theirs):
+        return ours, _relation(article, other, shared, 0.0)
+    return None
+
+
+def _claims(article: Article, other: Article, external: Reference) -> list[Evidence]:
+    """Return the cues of both pages that name the common origin."""
+    return [
+        _claim(cue, whose)
+        for page, whose in ((article, None), (other, other.url))
+        for cue in page.cues
+        if cue.grade in ("linked", "named") and origin.external_fits(cue.points_to, external)
+    ]
+
+
+def _claim(cue: Cue, whose: str | None) -> Evidence:
+    if whose is None:
+        return Evidence(cue.kind, cue.value, cue.where, cue.grade, cue.points_to, 0.0)
+    return Evidence("named_by", cue.value, f"article:{whose} {cue.where}", cue.grade, cue.points_to, 0.0)
+
+
+def _relation(article: Article, source: Article, shared: Alignment, named: float) -> Relation:
+    if relate.sisters(article, source):
+        return "sister"
+    if named:
+        for kinds, relation in CARRIED:
+            cue = origin.strongest(article.cues, kinds)
+            if cue is not None and origin.fit(cue.points_to, source):
+                return relation
+    return relate.relation(shared)

@@ -1,0 +1,80 @@
+"""Postings of an article's keys -> the candidates worth aligning, ranked by the rarity of what they share."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from syndet.models import Candidate
+
+# Postings read for one key. A key that more articles have is hot (a story on hundreds of sites, a notice on every
+# page): its oldest articles are read, so a story's origin and first copies stay findable, and the rest is counted.
+POSTINGS = 50
+# Articles aligned for one new article; the rest is counted and reported.
+MOST_ALIGNED = 12
+# Of these, from the article's own site, whose pages share templates.
+MOST_OWN_SITE = 4
+# Pages that name the article or that it names, looked at in any case.
+MOST_DECLARED = 8
+# Two content pairs in common, or one band: a single pair is as likely chance ("prime minister ...").
+LEAST_PAIRS = 2
+# A band is four equal minima, so wording is shared for sure: worth as much as a few pairs.
+BAND_WORTH = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What retrieval found: the articles to align, best first, and what was left out."""
+
+    chosen: list[Candidate]
+    left_out: int  # articles over the floor that are not aligned
+    hot_keys: int  # keys of which only the oldest POSTINGS articles were read
+
+
+def rank(
+    bands: Mapping[int, Sequence[int]], pairs: Mapping[int, Sequence[int]], total: int, named: Iterable[int]
+) -> tuple[list[Candidate], int]:
+    """Return all candidates over the floor, best first, and the number of hot keys.
+
+    `bands`, `pairs`: key -> ids of articles that have it, ascending, at most POSTINGS + 1. `total`: indexed articles.
+    `named`: articles that name the query or that it names; they come first and need no floor.
+    """
+    scores: dict[int, float] = defaultdict(float)
+    shared_bands: dict[int, int] = defaultdict(int)
+    shared_pairs: dict[int, int] = defaultdict(int)
+    hot = 0
+    for postings, counts, worth in ((bands, shared_bands, BAND_WORTH), (pairs, shared_pairs, 1.0)):
+        for ids in postings.values():
+            hot += len(ids) > POSTINGS
+            rarity = worth * math.log((total + 1) / min(len(ids), total))
+            for number in ids[:POSTINGS]:
+                scores[number] += rarity
+                counts[number] += 1
+    declared = set(named)
+    found = [
+        Candidate(number, scores[number], shared_bands[number], shared_pairs[number], number in declared)
+        for number in {*scores, *declared}
+        if number in declared or shared_bands[number] or shared_pairs[number] >= LEAST_PAIRS
+    ]
+    found.sort(key=lambda candidate: (not candidate.declared, -candidate.score, candidate.id))
+    return found, hot
+
+
+def choose(ranked: Sequence[Candidate], own_site: Mapping[int, bool], hot_keys: int) -> Candidates:
+    """Return which candidates to align: the best MOST_ALIGNED, at most MOST_OWN_SITE of them from the own site.
+
+    `own_site` tells for each candidate whether it lies on the query's site.
+    """
+    chosen: list[Candidate] = []
+    own = 0
+    for candidate in ranked:
+        if len(chosen) >= MOST_ALIGNED:
+            break
+        if own_site[candidate.id] and not candidate.declared:
+            if own >= MOST_OWN_SITE:
+                continue
+            own += 1
+        chosen.append(candidate)
+    return Candidates(chosen, len(ranked) - len(chosen), hot_keys)
