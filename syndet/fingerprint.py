@@ -73,7 +73,7 @@ SPEC: Final[dict[str, object]] = {
     "minhash": {"permutations": PERMUTATIONS, "scheme": "affine32", "seed": SEED},
     "bands": {"bands": BANDS, "rows": ROWS},
     "pairs": {
-        "dropped": "common words, words of one letter, kana, windows of numbers only",
+        "dropped": "common words, words of one letter, hiragana, windows of numbers only",
         "common_words_sha256": hashlib.sha256("\n".join(sorted(_COMMON)).encode()).hexdigest(),
         "worth": {"spaced": _SPACED, "ideogram": _IDEOGRAM, "cluster": _CLUSTER, "pair": _PAIR},
         "order": "any",
