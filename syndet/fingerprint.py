@@ -1,0 +1,362 @@
+"""Words -> MinHash signature, band keys, content pairs: what the index keeps of a body.
+
+Everything here is frozen in `SPEC`, whose digest is `RECIPE`. Two fingerprints can be compared only when they were
+made by one recipe, on machines that pass `self_test`. One body and a million go the same way, `fingerprints`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syndet import text
+from syndet.errors import EmptyBody
+from syndet.models import Fingerprint
+
+if TYPE_CHECKING:
+    import datasketch
+
+SHINGLE: Final = 5  # words
+PERMUTATIONS: Final = 128
+SEED: Final = 1
+
+# Bands find near copies, also of the texts that have no content pair; pairs find the rest, and every candidate is
+# aligned. So few rows, and few keys. 16 bands of 3 do what 32 of 4 did: found at Jaccard 0.5 / 0.7 / 0.8 with
+# probability 0.88 / 0.999 / 1.00 (32x4: 0.87 / 1.00 / 1.00; 16x4: 0.64 / 0.99 / 1.00; 16x8: 0.06 / 0.61 / 0.95);
+# of 24 real pairs with containment over 0.5 they found 0.92 (32x4 0.75, 12x3 0.88, 8x3 0.71). The price is small:
+# strangers at 0.05 meet with 0.2%, and among 979 bodies 42 pairs were proposed where 32x4 proposed 37.
+BANDS: Final = 16
+ROWS: Final = 3
+
+# A content pair is two words of a spaced script, four characters of Chinese or Japanese (about two words there) or
+# six syllable clusters of Thai: the shortest window of neighbours whose worth reaches _PAIR. The order inside it is
+# ignored: when a rewriter swaps 30% of neighbours and replaces 30% of words, 42 sampled pairs survive instead of 38,
+# in heavily revised copies (Clough-Stevenson) 13 instead of 11, and the index is 1% smaller.
+#
+# One pair in as many as it has words is kept, one in two of a spaced script, by its hash alone, so an excerpt keeps
+# what its source keeps; that gives 20 to 40 keys per 100 words in every script. Measured on 415 English articles
+# (143 keys on average) as the share whose source shares a key, and shares three, at all / 1 in 2 / 3 / 4:
+# excerpts of 20 words 1.00 / 0.97 / 0.92 / 0.86 and 0.97 / 0.70 / 0.47 / 0.36; of 40 words 1.00 / 1.00 / 0.99 / 0.99
+# and 1.00 / 0.99 / 0.89 / 0.79; 150 words with half replaced 1.00 / 1.00 / 0.99 / 0.98 and 1.00 / 0.99 / 0.88 / 0.78.
+# Keeping pairs of long words, as the rarer ones, rather than a blind half gained nothing at equal size.
+_SPACED, _IDEOGRAM, _CLUSTER, _PAIR = 6, 3, 2, 12
+_NUMBER, _BREAK = 16, 32  # flags beside the worth
+
+# Bodies fingerprinted together, and the words after which a batch closes early: enough to keep numpy busy, and 64
+# median bodies (31,000 words) keep their arrays inside the processor's cache.
+_BATCH_BODIES = 64
+_BATCH_WORDS = 1 << 16
+
+
+# One list for all languages needs no guess at the language, which an excerpt could guess otherwise than its source.
+# It costs English 1.6% of its pairs ("pro", "net", "care", "fall", "war" are common words elsewhere); the English
+# list alone would leave every other language with its function words. Words common in one language that are frequent
+# content in English ("car", "fire", "sea"), and names of countries, were left out of the list.
+def _common_words() -> frozenset[str]:
+    lines = files("syndet").joinpath("data/common_words.txt").read_text("utf-8").splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
+_COMMON = _common_words()
+
+SPEC: Final[dict[str, object]] = {
+    "words": "NFKC, case folded, unseen dropped; one a character in Han and kana, one a cluster in Thai; break at @ @",
+    "word_hash": "polynomial 9e3779b97f4a7c15 over UTF-8, fmix64",
+    "shingle": {"words": SHINGLE, "hash": "polynomial 9e3779b97f4a7c15, fmix64, upper 32 bits for MinHash"},
+    "minhash": {"permutations": PERMUTATIONS, "scheme": "affine32", "seed": SEED},
+    "bands": {"bands": BANDS, "rows": ROWS},
+    "pairs": {
+        "dropped": "common words, words of one letter, hiragana, windows of numbers only",
+        "common_words_sha256": hashlib.sha256("\n".join(sorted(_COMMON)).encode()).hexdigest(),
+        "worth": {"spaced": _SPACED, "ideogram": _IDEOGRAM, "cluster": _CLUSTER, "pair": _PAIR},
+        "order": "any",
+        "sampling": "0 mod words of the pair",
+    },
+}  # fmt: skip
+"""What a fingerprint depends on, for people; `RECIPE` is its digest."""
+
+RECIPE: Final[str] = "syndet-1-" + hashlib.sha256(json.dumps(SPEC, sort_keys=True).encode()).hexdigest()[:8]
+"""Names the way fingerprints are made; kept with everything derived from them."""
+
+
+def fingerprint(body: str) -> Fingerprint:
+    """Return the fingerprint of `body`, the same as in any batch.
+
+    Raises EmptyBody when `body` has no word.
+
+    >>> one, two = fingerprint("Xi meets Putin in Beijing!"), fingerprint("XI MEETS PUTIN IN BEIJING")
+    >>> one.text == two.text, one.signature.shape, one.bands.shape
+    (True, (128,), (16,))
+    """
+    return fingerprints([body])[0]
+
+
+def fingerprints(bodies: Sequence[str]) -> list[Fingerprint]:
+    """Return the fingerprint of each of `bodies`, in order.
+
+    Raises EmptyBody, naming the body by its place, when one has no word or only masked ones.
+    """
+    return [made for batch in _batches(bodies) for made in _fingerprint_batch(batch)]
+
+
+def shingle_set(body: str) -> NDArray[np.uint64]:
+    """Return the 64-bit hashes of the shingles of `body`, unique and sorted, shape (n,); n is 0 without a word.
+
+    64 bits, so that exact figures on them are exact; MinHash takes their upper 32.
+
+    >>> len(shingle_set("one two three four five six")), len(shingle_set("one two")), len(shingle_set(""))
+    (2, 1, 0)
+    """
+    hashes = _word_hashes(text.words(body))
+    if not hashes.any():
+        return np.empty(0, np.uint64)
+    return np.unique(_shingles(hashes, np.array([0, len(hashes)]))[0])
+
+
+def jaccard(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> float:
+    """Return the Jaccard similarity (0..1) of two shingle sets, each unique; 0.0 when both are empty.
+
+    >>> jaccard(shingle_set("a b c d e f"), shingle_set("b c d e f"))
+    0.5
+    """
+    shared = len(np.intersect1d(a, b, assume_unique=True))
+    united = len(a) + len(b) - shared
+    return shared / united if united else 0.0
+
+
+def minhash(signature: NDArray[np.uint32]) -> datasketch.MinHash:
+    """Return a stored signature, shape (128,), as datasketch's own MinHash, to compare or to put into its indexes.
+
+    It says nothing of how shingles are hashed: `update` it only with the upper 32 bits of `shingle_set`.
+    """
+    # Here and not above: the import takes over a second, and a look-up in the store needs none of it.
+    import datasketch
+
+    return datasketch.MinHash(hashvalues=signature, seed=SEED, scheme="affine32", hashfunc=int)
+
+
+def signature(shingles: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return the MinHash signature of `shingles`, shape (128,), equal to datasketch's for the same hashes.
+
+    `shingles` holds 32-bit hashes, shape (n,), n >= 1, in any order; duplicates don't matter.
+    Permutations are a * h + b mod 2**32 over the MurmurHash3 finalizer (datasketch 2.0, scheme "affine32").
+    Raises EmptyBody when there is no shingle.
+    """
+    if not len(shingles):
+        raise EmptyBody("there is no shingle to make a signature of")
+    made: NDArray[np.uint32] = _signatures(shingles, np.zeros(1, np.int64))[0]
+    return made
+
+
+def _batches(bodies: Sequence[str]) -> Iterator[list[list[str]]]:
+    """Yield the words of `bodies` in batches of bounded size; a batch holds at least one body."""
+    batch: list[list[str]] = []
+    size = 0
+    for place, body in enumerate(bodies):
+        names = text.words(body)
+        if not any(names):
+            raise EmptyBody(
+                f"body {place + 1} of {len(bodies)} has no word to fingerprint: {body[:40]!r}; leave it out"
+            )
+        if batch and (len(batch) == _BATCH_BODIES or size + len(names) > _BATCH_WORDS):
+            yield batch
+            batch, size = [], 0
+        batch.append(names)
+        size += len(names)
+    if batch:
+        yield batch
+
+
+def _fingerprint_batch(batch: list[list[str]]) -> list[Fingerprint]:
+    """Return the fingerprints of bodies given as words, all worked on as one row of words."""
+    bounds = np.concatenate(([0], np.cumsum([len(names) for names in batch])))
+    names = [name for body in batch for name in body] if len(batch) > 1 else batch[0]
+    hashes = _word_hashes(names)
+    shingles, begins = _shingles(hashes, bounds)
+    signatures = _signatures((shingles >> np.uint64(32)).astype(np.uint32), begins)
+    bands = _bands(signatures)
+    texts = _text_hashes(hashes, bounds).view(np.int64)
+    pairs, owners = _pairs(names, hashes, bounds)
+    cuts = np.searchsorted(owners, np.arange(len(batch) + 1))
+    return [
+        Fingerprint(signatures[i], bands[i], np.unique(pairs[cuts[i] : cuts[i + 1]]), int(texts[i]))
+        for i in range(len(batch))
+    ]
+
+
+def _word_hashes(names: list[str]) -> NDArray[np.uint64]:
+    """Return `text.hashes(names)`, in slices, so that its tables stay small for a body of megabytes."""
+    if len(names) <= _BATCH_WORDS:
+        return text.hashes(names)
+    slices = range(0, len(names), _BATCH_WORDS)
+    return np.concatenate([text.hashes(names[begin : begin + _BATCH_WORDS]) for begin in slices])
+
+
+_STEP = np.uint64(0x9E3779B97F4A7C15)
+
+
+def _shingles(hashes: NDArray[np.uint64], bounds: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Return the shingle hashes of all bodies and where each body's begin among them.
+
+    `hashes`: word hashes of all bodies, shape (words,). `bounds`: body i is `hashes[bounds[i]:bounds[i + 1]]`.
+    A body without `SHINGLE` words in a row has one shingle, made of all it has.
+    """
+    size = len(hashes)
+    rolled = np.zeros(size, np.uint64)
+    whole = np.zeros(size, np.bool_)
+    if size >= SHINGLE:
+        last = size - SHINGLE + 1
+        whole[:last] = True
+        for offset in range(SHINGLE):
+            part = hashes[offset : offset + last]
+            rolled[:last] *= _STEP
+            rolled[:last] += part
+            whole[:last] &= part != 0
+    # A shingle that begins in the last words of a body would end in the next one.
+    for offset in range(1, SHINGLE):
+        whole[np.maximum(bounds[1:] - offset, bounds[:-1])] = False
+    counts = np.add.reduceat(whole, bounds[:-1], dtype=np.int64)
+    short = np.flatnonzero(counts == 0)
+    places = bounds[short]
+    rolled[places] = _text_hashes(hashes, bounds)[short]
+    whole[places] = True
+    counts[short] = 1
+    return text.mix(rolled[whole]), np.cumsum(counts) - counts
+
+
+def _text_hashes(hashes: NDArray[np.uint64], bounds: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Return one 64-bit hash a body of its word hashes and their places, breaks included, shape (bodies,)."""
+    lengths = np.diff(bounds)
+    places = np.arange(1, len(hashes) + 1) - np.repeat(bounds[:-1], lengths)
+    sums = np.add.reduceat(text.mix(hashes + places.astype(np.uint64) * _STEP), bounds[:-1])
+    return text.mix(sums)
+
+
+@cache
+def _permutations() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Return the factors and summands of the permutations, shape (128, 1) each, as datasketch draws them."""
+    draw = np.random.RandomState(SEED)
+    factors = draw.randint(0, 1 << 31, PERMUTATIONS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    summands = draw.randint(0, 1 << 32, PERMUTATIONS, dtype=np.uint32)
+    return factors[:, None], summands[:, None]
+
+
+def _signatures(shingles: NDArray[np.uint32], begins: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """Return the signatures of bodies whose shingles begin at `begins` (increasing), shape (bodies, 128)."""
+    mixed = (shingles ^ (shingles >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+    mixed = (mixed ^ (mixed >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+    mixed ^= mixed >> np.uint32(16)
+    factors, summands = _permutations()
+    # As many permutations at a time as fit the second-level cache; a single body takes them all at once.
+    step = max(1, min(PERMUTATIONS, _BATCH_WORDS // len(mixed)))
+    made = np.empty((PERMUTATIONS, len(begins)), np.uint32)
+    buffer = np.empty((step, len(mixed)), np.uint32)
+    for row in range(0, PERMUTATIONS, step):
+        values = buffer[: len(factors[row : row + step])]
+        np.multiply(factors[row : row + step], mixed, out=values)
+        values += summands[row : row + step]
+        np.minimum.reduceat(values, begins, axis=1, out=made[row : row + step])
+    return np.ascontiguousarray(made.T)
+
+
+def _bands(signatures: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Return one key a band, made of the band's number and its rows, shape (bodies, BANDS)."""
+    rows = signatures[:, : BANDS * ROWS].reshape(-1, BANDS, ROWS).astype(np.uint64)
+    keys = np.broadcast_to(text.mix(np.arange(1, BANDS + 1, dtype=np.uint64)), rows.shape[:2])
+    for row in range(ROWS):
+        keys = text.mix(keys ^ rows[:, :, row])
+    return keys.view(np.int64)
+
+
+class _Worths(dict[str, int]):
+    """Word -> what it is worth in a content pair, 0 when it is dropped, with the flags."""
+
+    LIMIT = 200_000  # distinct words, about 20 MB
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= self.LIMIT:
+            self.clear()
+        self[word] = worth = _worth(word)
+        return worth
+
+
+_worths = _Worths()
+
+
+def _worth(word: str) -> int:
+    if not word:
+        return _BREAK
+    if word in _COMMON or all("\u3040" <= letter <= "\u309f" for letter in word):
+        return 0
+    weight = text.weight(word)
+    if weight == 1.0:
+        # One letter is what an apostrophe leaves ("l", "d", "s"), one digit a rank or a score.
+        return 0 if len(word) == 1 else _SPACED | (_NUMBER if word.isdecimal() else 0)
+    return _CLUSTER if weight == text.CLUSTER_WEIGHT else _IDEOGRAM
+
+
+def _pairs(
+    names: list[str], hashes: NDArray[np.uint64], bounds: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the sampled content pairs of all bodies, and to which body each belongs (increasing)."""
+    worths = np.fromiter(map(_worths.__getitem__, names), np.int64, len(names))
+    kept = np.flatnonzero(worths & (_BREAK - 1))
+    worths_kept = worths[kept]
+    owners = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))[kept]
+    # Stretches that no pair crosses: bodies, and what stands between breaks.
+    stretches = np.cumsum(worths == _BREAK)[kept] + owners
+    reached = np.concatenate(([0], np.cumsum(worths_kept & (_NUMBER - 1))))
+    sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(text.mix(hashes[kept] + _STEP))))
+    numbers = np.concatenate(([0], np.cumsum(worths_kept & _NUMBER != 0)))
+    ends = np.searchsorted(reached, reached[:-1] + _PAIR)
+    begins = np.flatnonzero(ends < len(reached))
+    ends = ends[begins]
+    sound = (stretches[begins] == stretches[ends - 1]) & (numbers[ends] - numbers[begins] < ends - begins)
+    begins, ends = begins[sound], ends[sound]
+    # A sum, so that the order of the words does not matter.
+    keys = text.mix(sums[ends] - sums[begins])
+    sampled = keys % (ends - begins).astype(np.uint64) == 0
+    return keys[sampled].view(np.int64), owners[begins[sampled]]
+
+
+_GOLDEN_BODIES = (
+    "The Kremlin said Putin will meet Xi in Beijing this week, their 40th meeting since 2013 — “deepened ties”.",
+    "Die Straße nach Gießen bleibt gesperrt: Bürgermeister Müller rechnet mit 12,5 Millionen Euro Schaden.",
+    "Путин встретится с Си Цзиньпином в Пекине на этой неделе, сообщил Кремль; ещё ёлка.",
+    "国家主席习近平在北京会见俄罗斯总统普京，双方签署《联合声明》。東京電力はサーバーへの攻撃を発表した。",
+    "นายกรัฐมนตรีน้ำท่วมกรุงเทพมหานครประชุมด่วน ປະເທດລາວນ້ຳຖ້ວມ",
+    "قال الرئيس المصري إن القاهرةَ ستستضيف قمة عربية טראַמפ נפגש עם נתניהו בירושלים",
+    "प्रधानमंत्री मोदी दिल्ली में मिले @ @ @ 문재인 대통령은 평양에서 İstanbul Ω ﬁne e\u0301 so\u00adnar 😀 \ud800 zz",
+)
+_GOLDEN: Final = "936ec4140f65bff9"
+
+
+@cache
+def golden() -> str:
+    """Return the digest (16 hex) of what this machine makes of fixed texts; a store keeps its own to compare.
+
+    It moves with whatever `RECIPE` can't see, such as the Unicode tables of Python and `regex`.
+    """
+    digest = hashlib.sha256()
+    for made in fingerprints(_GOLDEN_BODIES):
+        for values in (made.signature.astype("<u4"), made.bands.astype("<i8"), made.pairs.astype("<i8")):
+            digest.update(values.tobytes())
+        digest.update(made.text.to_bytes(8, "little", signed=True))
+    return digest.hexdigest()[:16]
+
+
+def self_test() -> str | None:
+    """Return None when this machine makes the fingerprints of `RECIPE`, else a sentence that says it does not."""
+    if (found := golden()) == _GOLDEN:
+        return None
+    return (
+        f"fixed texts give fingerprint digest {found} on this machine where recipe {RECIPE} has {_GOLDEN}: "
+        "its Python, numpy or regex reads text differently, so what it adds could not be compared with what is stored"
+    )
