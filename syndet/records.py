@@ -143,9 +143,7 @@ def moment(value: str, name: str) -> str:
             return value
         except ValueError:
             pass
-    raise ValueError(
-        f"Its {name} is not a date in ISO 8601, such as 2024-03-05 or 2024-03-05T09:30:00+01:00."
-    )
+    raise ValueError(f"Its {name} is not a date in ISO 8601, such as 2024-03-05 or 2024-03-05T09:30:00+01:00.")
 
 
 def metadata(record: dict[str, Any]) -> dict[str, str | None]:

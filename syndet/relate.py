@@ -27,30 +27,26 @@ REUSE_DECIDED = 0.8
 REUSE_POSSIBLE = 0.35
 
 
+# Fitted by scripts/fit_reuse.
+FEATURES = ("intercept", "log words", "log run", "spread")
+COEFFICIENTS = (-12.1, 2.3, 1.6, 1.0)
+# Words; a longer run tells nothing more.
+LONGEST_RUN = 60
+
+
+def features(shared: Alignment) -> tuple[float, ...]:
+    """Return the model's inputs, as named in FEATURES; quoted words don't count: independent reports quote alike."""
+    run = min(shared.longest_run, shared.words_unquoted, LONGEST_RUN)
+    return (1.0, math.log1p(shared.words_unquoted), math.log1p(run), shared.spread)
+
+
 def reuse(shared: Alignment) -> float:
     """Return the probability, 0..1, that two texts share wording because one was made from the other or both from one.
 
-    A logistic model over what alignment measured; quoted words don't count, since independent reports quote alike.
+    A logistic model over what alignment measured.
     """
-    unquoted = shared.words_unquoted
-    if unquoted == 0:
-        return 0.0
-    containment = max(shared.containment_in_source, shared.containment_of_source) * unquoted / shared.words
-    total = (
-        INTERCEPT
-        + PER_LOG_WORDS * math.log1p(unquoted)
-        + PER_CONTAINMENT * math.sqrt(containment)
-        + PER_LOG_RUN * math.log1p(min(shared.longest_run, 60))
-        + PER_SPREAD * shared.spread
-    )
-    return 1 / (1 + math.exp(-max(-20.0, min(20.0, total))))
-
-
-INTERCEPT = -13.0
-PER_LOG_WORDS = 2.2
-PER_CONTAINMENT = 5.0
-PER_LOG_RUN = 0.5
-PER_SPREAD = 2.0
+    total = sum(a * b for a, b in zip(COEFFICIENTS, features(shared), strict=True))
+    return 1 / (1 + math.exp(-max(-20.0, min(20.0, total)))) if shared.words_unquoted else 0.0
 
 
 def relation(shared: Alignment) -> Relation:

@@ -209,9 +209,7 @@ def _manifest_of(folder: Path) -> _Manifest:
         status = path.stat()
         return _manifest(path, status.st_mtime_ns, status.st_size)
     except OSError as error:
-        return {
-            None: [skipped(_shown(path), "unreadable", f"The manifest cannot be read: {_reason(error)}.")]
-        }
+        return {None: [skipped(_shown(path), "unreadable", f"The manifest cannot be read: {_reason(error)}.")]}
 
 
 # One is kept: a shell that lists the files of a folder asks for the same manifest once for each of them.

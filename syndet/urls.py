@@ -27,6 +27,8 @@ def site(url: str) -> str | None:
 
     >>> site("https://www.news.example.co.uk/a?b=1"), site("http://127.0.0.1/x"), site("file:///tmp/a.txt")
     ('example.co.uk', '127.0.0.1', None)
+    >>> site("https://www.harbour-courier.example/"), site("http://[::1]/")
+    ('harbour-courier.example', '::1')
     """
     try:
         host = urlsplit(url if "://" in url else f"//{url}").hostname
@@ -35,7 +37,11 @@ def site(url: str) -> str | None:
     if not host or url.startswith("file:"):
         return None
     host = host.rstrip(".").lower()
-    return _SPLIT(host).top_domain_under_public_suffix or host
+    found = _SPLIT(host)
+    if found.top_domain_under_public_suffix:
+        return found.top_domain_under_public_suffix
+    # A suffix that is not on the list (".example", an inner network) is taken to be one label long.
+    return host if found.ipv4 or found.ipv6 or found.suffix else ".".join(host.split(".")[-2:])
 
 
 def address(url: str) -> str:

@@ -68,9 +68,7 @@ def read(file: BinaryIO, where: str) -> Iterator[Page | Skipped]:
             return
         if not reported:
             number += 1
-            rest = (
-                "nothing after it can be read" if following is None else "what can be read after it follows"
-            )
+            rest = "nothing after it can be read" if following is None else "what can be read after it follows"
             detail = f"The archive is damaged here ({_plain(run.failure)}); {rest}."
             yield skipped(f"{where}:record {number}", "broken_record", detail)
             reported = True
@@ -164,9 +162,7 @@ def _result(record: Any, where: str) -> Page | Skipped | None:
     """Return the page of a record, None where it isn't one, Skipped where it should be one."""
     length = record.headers.get("Content-Length") or ""
     if not re.fullmatch(r"\d{1,18}", length):
-        return skipped(
-            where, "broken_record", "The record has no valid Content-Length: its header is truncated."
-        )
+        return skipped(where, "broken_record", "The record has no valid Content-Length: its header is truncated.")
     wanted = record.record_type in (WarcRecordType.response, WarcRecordType.resource)
     block = _take(record.reader, _BLOCK + 1) if wanted else b""
     seen = len(block) + _drain(record.reader)
@@ -257,9 +253,7 @@ def _decoded(body: bytes, encodings: list[str]) -> bytes:
         except (OSError, ValueError, zlib.error):
             # Archivers often store the page decoded and its header as it came.
             if not _MARKUP.match(body):
-                raise ValueError(
-                    f"The page is truncated or damaged inside its {encoding} encoding."
-                ) from None
+                raise ValueError(f"The page is truncated or damaged inside its {encoding} encoding.") from None
     return body
 
 

@@ -6,9 +6,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def data() -> Path:
-    folder = Path(
-        os.environ.get("SYNDET_DATA") or Path(__file__).parents[1] / ".." / "shared" / "data"
-    ).resolve()
+    folder = Path(os.environ.get("SYNDET_DATA") or Path(__file__).parents[1] / ".." / "shared" / "data").resolve()
     if not folder.is_dir():
         pytest.skip("SYNDET_DATA is not there")
     return folder

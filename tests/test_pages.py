@@ -79,9 +79,7 @@ def test_the_sample_holds_every_relation_and_names_only_what_exists() -> None:
 
 
 @pytest.mark.parametrize("row", [r for r in EXPECTED if r.get("origin")], ids=lambda r: r["url"])
-def test_a_repost_shares_with_its_origin_what_its_relation_claims(
-    row: dict[str, Any], bodies: dict[str, str]
-) -> None:
+def test_a_repost_shares_with_its_origin_what_its_relation_claims(row: dict[str, Any], bodies: dict[str, str]) -> None:
     if row["relation"] == "declared":
         assert row["origin"] not in bodies
         return

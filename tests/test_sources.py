@@ -183,9 +183,7 @@ def test_a_broken_manifest_line_is_skipped_and_the_rest_goes_on(tmp_path):
     for name in "abc":
         (tmp_path / f"{name}.html").write_bytes(HTML)
     good = {"file": "a.html", "url": "https://a.example/1"}
-    manifest(
-        tmp_path, b"{", b"[]", {"url": "https://a.example/0"}, {"file": 7, "url": "https://a.example/"}, good
-    )
+    manifest(tmp_path, b"{", b"[]", {"url": "https://a.example/0"}, {"file": 7, "url": "https://a.example/"}, good)
     found = read(tmp_path)
     assert skips(found) == [(f"{tmp_path}/manifest.jsonl:{n}", "broken_record") for n in (1, 2, 3, 4)]
     assert pages(found)[0].url == "https://a.example/1"
@@ -308,9 +306,7 @@ def test_json_lines_give_pages_with_what_they_say_of_themselves(tmp_path, name):
         "fetched": "2024-03-05",
         "language": "en",
     }
-    content = b"\xef\xbb\xbf" + lines(
-        record(**says, extra=[1]), b"  \r", {"url": "https://a.example/2", "text": "é"}
-    )
+    content = b"\xef\xbb\xbf" + lines(record(**says, extra=[1]), b"  \r", {"url": "https://a.example/2", "text": "é"})
     (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
     first, second = read(tmp_path / name)
     where = str(tmp_path / name)
@@ -329,16 +325,12 @@ def test_standard_input_is_json_lines_also_compressed_and_stays_open():
 
 def test_standard_input_is_a_pipe_as_well():
     code = "import sys; from syndet import sources; print([p.url for p in sources.read('-')])"
-    done = subprocess.run(
-        [sys.executable, "-c", code], input=lines(record()), capture_output=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], input=lines(record()), capture_output=True, check=True)
     assert done.stdout == b"['https://a.example/1']\n"
 
 
 def test_html_goes_before_text_unless_it_is_blank():
-    found = from_stdin(
-        record(text="t"), record(html=" ", text="t"), record(html=None, text="t"), record(html="")
-    )
+    found = from_stdin(record(text="t"), record(html=" ", text="t"), record(html=None, text="t"), record(html=""))
     assert [(page.kind, page.data) for page in found] == [
         ("html", record()["html"].encode()),
         ("text", b"t"),
@@ -577,9 +569,7 @@ def test_content_encodings_are_taken_off_and_a_bomb_or_damage_in_them_is_skipped
 
 
 def test_chunks_cut_off_and_unknown_or_endless_encodings_are_broken(tmp_path):
-    packed = warc(
-        answer(chunked(gzip.compress(HTML * 99))[:-20], Transfer_Encoding="chunked", Content_Encoding="gzip")
-    )
+    packed = warc(answer(chunked(gzip.compress(HTML * 99))[:-20], Transfer_Encoding="chunked", Content_Encoding="gzip"))
     unknown = warc(answer(b"abc", Content_Encoding="zopfli"))
     endless = warc(answer(HTML, Content_Encoding="gzip," * 1000 + "gzip"))
     found = archive(tmp_path, packed, unknown, endless, warc())
@@ -587,9 +577,7 @@ def test_chunks_cut_off_and_unknown_or_endless_encodings_are_broken(tmp_path):
 
 
 def test_an_answer_that_claims_html_with_a_bad_address_or_no_http_head_is_broken(tmp_path):
-    found = archive(
-        tmp_path, warc(url="a.example/1"), warc(b"no http at all"), warc(), warc(answer(b"\xff\x00"))
-    )
+    found = archive(tmp_path, warc(url="a.example/1"), warc(b"no http at all"), warc(), warc(answer(b"\xff\x00")))
     assert skips(found) == [(f"{tmp_path}/a.warc:record {n}", "broken_record") for n in (1, 2)]
     assert len(pages(found)) == 2
 
@@ -600,9 +588,7 @@ def test_an_unknown_time_of_fetching_costs_no_page(tmp_path):
 
 
 def test_a_large_record_is_too_large_and_the_rest_goes_on(tmp_path):
-    found = archive(
-        tmp_path, warc(answer(b"x" * 25_000_000)), warc(answer(b"x" * (sources.MAX_BYTES + 1))), warc()
-    )
+    found = archive(tmp_path, warc(answer(b"x" * 25_000_000)), warc(answer(b"x" * (sources.MAX_BYTES + 1))), warc())
     assert [(item.reason, item.url) for item in found[:2]] == [("too_large", "https://a.example/1")] * 2
     assert len(pages(found)) == 1
 
@@ -613,9 +599,7 @@ def test_an_archive_cut_off_at_its_end_says_so(tmp_path, pack, kind):
     noise = hashlib.sha512(b"1").hexdigest().encode() * 9
     last = pack(warc(answer(noise), url="https://a.example/2", kind=kind))
     for cut in (60, len(last) // 3):
-        found = archive(
-            tmp_path, pack(warc()), last[:-cut], name="a.warc.gz" if pack is gzip.compress else "a.warc"
-        )
+        found = archive(tmp_path, pack(warc()), last[:-cut], name="a.warc.gz" if pack is gzip.compress else "a.warc")
         assert len(pages(found)) == 1 and len(found) == 2
         assert found[1].where.endswith(":record 2") and found[1].reason == "broken_record"
         assert "truncated" in found[1].detail
@@ -652,9 +636,7 @@ def test_a_truncated_warc_record_is_skipped_and_the_rest_goes_on(tmp_path, name)
     assert len({item.where for item in found}) == len(found)
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"not a web archive\n" * 99, bytes(100_000), bytes(range(256)) * 400, HTML]
-)
+@pytest.mark.parametrize("content", [b"", b"not a web archive\n" * 99, bytes(100_000), bytes(range(256)) * 400, HTML])
 @pytest.mark.parametrize("name", ["a.warc", "a.warc.gz"])
 def test_a_file_that_is_no_archive_is_unreadable(tmp_path, name, content):
     for body in (content, GZ(content), GZ(content)[:-5]):
@@ -729,9 +711,7 @@ def test_a_page_digest_changes_with_what_decides_the_article_and_with_nothing_el
     ]
     assert {sources.page_digest(p) for p in same} == {digest}
     others = [replace(page, data=HTML + b" "), replace(page, kind="text")]
-    others += [
-        replace(page, **{name: "x"}) for name in ("charset", "title", "byline", "published", "language")
-    ]
+    others += [replace(page, **{name: "x"}) for name in ("charset", "title", "byline", "published", "language")]
     others += [
         replace(page, title=""),
         replace(page, title="a", byline="bc"),
@@ -755,9 +735,7 @@ def test_a_gzip_bomb_of_a_gigabyte_is_not_unpacked_into_memory(tmp_path, name):
     def confine():
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
-    done = subprocess.run(
-        [sys.executable, "-c", code], preexec_fn=confine, capture_output=True, text=True, timeout=60
-    )
+    done = subprocess.run([sys.executable, "-c", code], preexec_fn=confine, capture_output=True, text=True, timeout=60)
     assert "too_large" in done.stdout or "broken_record" in done.stdout, done.stderr
 
 
