@@ -190,7 +190,8 @@ def test_jaccard_counts_five_word_shingles() -> None:
 
 PIECES = [
     *HARBOUR.split("\n\n"), *ORCHARD.split(". "), *CHINESE.split("，"), *THAI.split(), *ARABIC.split(". "),
-    *EMOJI.split("!"),    "the the the the", "“The old lady”, he said", "@ @ @ @", "\n\n", "", "zero width\u200b sp\u00adace",
+    *EMOJI.split("!"),
+    "the the the the", "“The old lady”, he said", "@ @ @ @", "\n\n", "", "zero width\u200b sp\u00adace",
 ]  # fmt: skip
 BODIES = st.lists(st.sampled_from(PIECES) | st.text(max_size=30), max_size=12).map(" ".join)
 SMALL = st.lists(st.sampled_from("a b c d of the river pier 東 京 @@".split()), max_size=80).map(" ".join)
