@@ -1,7 +1,8 @@
 """Two bodies -> Alignment: which words of one stand in the other, in which passages, in which order.
 
-Seed (seeds.py), chain and fill (chains.py), then measure. Measured on story pairs that this was not fitted to:
-PLACEHOLDER
+Seed (seeds.py), chain and fill (chains.py), then measure. On the half of the story_chains pairs that nothing was fitted
+to, aligned words over the words of the shorter side: 22 related pairs with much shared wording 0.44 to 0.99, median
+0.71; 15 with some 0.09 to 0.56, median 0.26; 2,435 unrelated pairs 0 but for seven, at most 0.09.
 """
 
 from __future__ import annotations

@@ -150,6 +150,23 @@ def test_a_copy_with_half_of_its_words_replaced_keeps_the_other_half() -> None:
     assert found(reworded(HARBOUR, 0.3), HARBOUR).containment_of_source > 0.6
 
 
+def test_a_clause_moved_within_its_sentence_is_found_beside_the_passage_it_left() -> None:
+    moved = HARBOUR.replace(
+        "Ferries to the outer islands leave from the fish market instead, twenty minutes later than usual.",
+        "Twenty minutes later than usual, ferries to the outer islands leave from the fish market instead.",
+    )
+    assert found(moved, HARBOUR).containment_of_source > 0.95
+
+
+def test_a_changed_passage_is_shown_up_to_the_limit_of_its_sentence_when_that_is_close() -> None:
+    begin, end = ORCHARD.index("Cider"), ORCHARD.index(" Some fear")
+    sentences = ORCHARD[begin:end].replace("Cider makers", "Juice makers").replace("cents dearer", "cents more")
+    page = f"{HARBOUR} {sentences} {HARBOUR[:40]}"
+    (passage,) = [p for p in found(page, ORCHARD).passages if p.kind == "changed"]
+    assert page[slice(*passage.article)] + "." == sentences
+    assert ORCHARD[slice(*passage.source)] + "." == ORCHARD[begin:end]
+
+
 def test_text_in_quotation_marks_is_aligned_but_counted_apart() -> None:
     quotation = "“We were never asked about the quay, and the letters that they talk of went to addresses nobody uses”"
     shared = found(f"{HARBOUR} {quotation}, she said.", f"{ORCHARD} Later a skipper wrote: {quotation}.")
