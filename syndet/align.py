@@ -1,0 +1,151 @@
+"""Two bodies -> Alignment: which words of one stand in the other, in which passages, in which order.
+
+Seed (seeds.py), chain and fill (chains.py), then measure. On the half of the story_chains pairs that nothing was fitted
+to, aligned words over the words of the shorter side: 22 related pairs with much shared wording 0.44 to 0.99, median
+0.71; 15 with some 0.09 to 0.56, median 0.26; 2,435 unrelated pairs 0 but for seven, at most 0.09.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from typing import Literal
+
+import numpy as np
+
+from syndet.chains import Block, corners, passages, stretches
+from syndet.models import Alignment, Passage, Span
+from syndet.seeds import UNIT, Flags, Prepared, prepare, runs
+
+__all__ = ["Prepared", "align", "prepare"]
+
+# A sentence is touched when words worth this many are aligned, or half of it.
+TOUCHED = 3
+# A changed passage that begins or ends this close to the limit of a sentence is shown up to that limit.
+SNAP = 2
+
+
+def align(article: Prepared, source: Prepared) -> Alignment:
+    """Return what `article` and `source` share; `align(b, a)` is exactly `align(a, b).flipped()`.
+
+    >>> body = "The bridge over the river was closed on Monday after divers found a crack in the northern pier."
+    >>> found = align(prepare(body), prepare("Breaking news! " + body))
+    >>> found.containment_in_source, found.longest_run, found.passages[0].source
+    (1.0, 18, (15, 109))
+    """
+    # Ties between equally good runs fall one way only when both calls look from the same side.
+    if _side(article) <= _side(source):
+        return _align(article, source)
+    return _align(source, article).flipped()
+
+
+def _side(one: Prepared) -> tuple[int, bytes, bytes, bytes, bytes]:
+    arrays = (one.hashes, one.tokens.begins, one.sentence, one.quoted)
+    return (one.words, *(array.tobytes() for array in arrays))  # type: ignore[return-value]
+
+
+def _align(article: Prepared, source: Prepared) -> Alignment:
+    found = _shared(article, source)
+    blocks = [block for passage in found for block in passage]
+    aligned = np.zeros(len(article.hashes), np.bool_)
+    words = outside = 0
+    for a, b, size in blocks:
+        aligned[a : a + size] = True
+        words += size
+        outside += size - int(np.count_nonzero(article.quoted[a : a + size] | source.quoted[b : b + size]))
+    shared = len(np.intersect1d(article.shingles, source.shingles, assume_unique=True))
+    union = len(article.shingles) + len(source.shingles) - shared
+    sizes = [sum(size for _, _, size in passage) for passage in found]
+    return Alignment(
+        jaccard=shared / union if union else 0.0,
+        containment_in_source=words / article.words if words else 0.0,
+        containment_of_source=words / source.words if words else 0.0,
+        words=words,
+        words_unquoted=outside,
+        longest_run=_longest(blocks),
+        ordered=_heaviest_chain([passage[0][1] for passage in found], sizes) / words if words else 0.0,
+        spread=_spread(article, aligned) if words else 0.0,
+        passages=_as_read(article, source, found),
+    )
+
+
+def _shared(article: Prepared, source: Prepared) -> list[list[Block]]:
+    if np.array_equal(article.hashes, source.hashes):
+        # The same words, however few or often repeated: nothing to find, and nothing is too short.
+        same = [(begin, begin, end - begin) for begin, end in stretches(article.hashes != 0)]
+        return [same] if same else []
+    return passages(article, source, runs(article, source))
+
+
+def _longest(blocks: list[Block]) -> int:
+    """Return the words of the longest verbatim run, in blocks that may touch."""
+    longest = run = 0
+    place = (-1, -1)
+    for a, b, size in blocks:
+        run = run + size if (a, b) == place else size
+        longest = max(longest, run)
+        place = (a + size, b + size)
+    return longest
+
+
+def _heaviest_chain(places: Iterable[int], sizes: Iterable[int]) -> int:
+    """Return the greatest sum of `sizes` over ascending `places`, in one pass.
+
+    >>> _heaviest_chain([0, 90, 40, 60], [10, 30, 20, 20])
+    50
+    """
+    ends: list[int] = []
+    totals: list[int] = []
+    for place, size in zip(places, sizes, strict=True):
+        at = bisect_left(ends, place)
+        total = size + (totals[at - 1] if at else 0)
+        # Later places that weigh no more can never be the better start.
+        stop = at
+        while stop < len(ends) and totals[stop] <= total:
+            stop += 1
+        ends[at:stop], totals[at:stop] = [place], [total]
+    return totals[-1] if totals else 0
+
+
+def _spread(one: Prepared, aligned: Flags) -> float:
+    """Return the share of the sentences of `one` with `TOUCHED` words aligned, or half of their words."""
+    worth = np.diff(one.worth)
+    every = np.bincount(one.sentence, worth)
+    kept = np.bincount(one.sentence, worth * aligned)
+    touched = (kept > 0) & ((kept >= TOUCHED * UNIT) | (2 * kept >= every))
+    return float(np.count_nonzero(touched) / np.count_nonzero(every))
+
+
+def _as_read(article: Prepared, source: Prepared, found: list[list[Block]]) -> tuple[Passage, ...]:
+    """Return `found`, in the order of the article, as passages with their places in both bodies."""
+    spans = [corners(blocks) for blocks in found]
+    words = [sum(size for _, _, size in blocks) for blocks in found]
+    changed = [
+        any(
+            np.count_nonzero(side.hashes[begin:end]) > size
+            for side, (begin, end) in zip((article, source), both, strict=True)
+        )
+        for both, size in zip(spans, words, strict=True)
+    ]
+    mine = _snapped(article, [span for span, _ in spans], changed)
+    theirs = _snapped(source, [span for _, span in spans], changed)
+    kinds: list[Literal["verbatim", "changed"]] = ["changed" if loose else "verbatim" for loose in changed]
+    return tuple(map(Passage, mine, theirs, kinds, words))
+
+
+def _snapped(one: Prepared, spans: list[Span], changed: list[bool]) -> list[Span]:
+    """Return `spans`, given in words, as places in the body; changed ones up to the limits of sentences close by."""
+    places: list[Span] = [(0, 0)] * len(spans)
+    order = sorted(range(len(spans)), key=lambda at: spans[at])
+    low = 0
+    for rank, at in enumerate(order):
+        begin, end = spans[at]
+        high = spans[order[rank + 1]][0] if rank + 1 < len(order) else len(one.hashes)
+        if changed[at]:
+            first = int(np.searchsorted(one.sentence, one.sentence[begin]))
+            last = int(np.searchsorted(one.sentence, one.sentence[end - 1], "right"))
+            begin = first if max(low, begin - SNAP) <= first else begin
+            end = last if last <= min(high, end + SNAP) else end
+        places[at] = int(one.tokens.begins[begin]), int(one.tokens.ends[end - 1])
+        low = end
+    return places
