@@ -291,10 +291,11 @@ def _closer(one: Link, other: Link) -> bool:
 
 
 def _declared_relation(article: Article) -> Relation:
-    """Return wire, press_release or declared, after the cue that names the origin."""
-    cue = cues.declared(article.cues)
+    """Return wire or press_release where a mark of the trade names the origin, else declared."""
+    named = cues.reference(article.cues)
     for kinds, relation in CARRIED:
-        if cue is not None and cue.kind in kinds:
+        cue = origin.strongest(article.cues, kinds)
+        if cue is not None and origin.external_fits(cue.points_to, named):
             return relation
     return "declared"
 

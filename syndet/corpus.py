@@ -320,7 +320,7 @@ class Corpus:
         article = extract(page) if isinstance(page, Page) else page
         if isinstance(article, Skipped):
             return article
-        return self.lookup_article(replace(article, url=url or ""), target or page.where)
+        return self.lookup_article(article, target or page.where, url=url)
 
     def lookup_text(self, body: str, *, url: str = "") -> Answer:
         """Return where a text that is not stored comes from. Nothing is stored. Raises EmptyBody."""
@@ -329,16 +329,20 @@ class Corpus:
         found = cues.read(None, body, url=url, site=urls.site(url), outlet=None, title=None, byline=None)
         own = next((cue.points_to.outlet for cue in found if cue.kind == "own_outlet" and cue.points_to), None)
         article = Article(url, body, site=urls.site(url), outlet=own, words=text.count(body), html=False, cues=found)
-        return self.lookup_article(article, url or "text")
+        return self.lookup_article(article, url or "text", url=url or None)
 
-    def lookup_article(self, article: Article, target: str) -> Answer:
-        """Return where an article that is not stored comes from. Raises EmptyBody, RecipeMismatch."""
+    def lookup_article(self, article: Article, target: str, *, url: str | None = None) -> Answer:
+        """Return where an article that is not stored comes from. Raises EmptyBody, RecipeMismatch.
+
+        The answer gives `url` as its address. It is never compared with what is stored at `article.url`.
+        """
         from syndet.answer import answer
         from syndet.fingerprint import RECIPE, fingerprint
 
         self.store.require_recipe(RECIPE)
         article = replace(article, id=None)
         links = self._links(article, fingerprint(article.body), Summary(), _prepared())
+        article = replace(article, url=url or "")
         return answer(target, article, _Graph(self, article, links))
 
     # -- upkeep ------------------------------------------------------------------------------------------------------

@@ -31,13 +31,13 @@ def decide(article: Article, other: Article, shared: Alignment | None) -> Link |
     makes no difference to the result.
     """
     if shared is not None:
-        shared = relate.without_template(shared, article, other)
+        shared = relate.telling(shared, article, other)
     way = origin.direction(article, other, shared)
     if way.probability < 0.5 or (way.probability == 0.5 and _order(article) < _order(other)):
         article, other = other, article
         shared = shared.flipped() if shared is not None else None
         way = origin.direction(article, other, shared)
-    if article.site is not None and article.site == other.site:
+    if relate.one_site(article, other):
         return _revision(article, other, shared, way)
     named = max(item.weight for item in (*origin.naming(article, other, 1.0), _NOTHING))
     reuse = relate.reuse(shared) if shared is not None else 0.0
