@@ -160,13 +160,13 @@ def _named_by(item: Evidence, article: Article) -> Evidence:
     )
 
 
-_ISO = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?)?\s*(Z|[+-]\d\d:?\d\d)?$")
+_ISO = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?)?\s*(Z|[+-]\d\d:?\d\d)?$")
 
 
 def when(published: str | None) -> tuple[float, float, bool] | None:
     """Return (earliest, latest, zone known) of an ISO 8601 time, in hours since 1970 UTC; None where unreadable.
 
-    A time without a zone is read as UTC. A day is a day wide, a month a month.
+    A time without a zone is read as UTC. A day is a day wide, a month 31 days, a year 366.
 
     >>> when("1970-01-02"), when("1970-01-01T01:30:00+01:00")
     ((24.0, 48.0, False), (0.5, 0.5, True))
@@ -177,13 +177,13 @@ def when(published: str | None) -> tuple[float, float, bool] | None:
     year, month, day, hour, minute, second, zone = match.groups()
     try:
         begin = datetime(
-            int(year), int(month), int(day or 1), int(hour or 0), int(minute or 0), min(int(second or 0), 59),
+            int(year), int(month or 1), int(day or 1), int(hour or 0), int(minute or 0), min(int(second or 0), 59),
             tzinfo=timezone(_offset(zone)),
         )  # fmt: skip
     except ValueError:
         return None
     hours = begin.timestamp() / 3600
-    width = 0.0 if hour else 24.0 if day else 31 * 24.0
+    width = 0.0 if hour else 24.0 * (1 if day else 31 if month else 366)
     return hours, hours + width, bool(zone) and bool(hour)
 
 
