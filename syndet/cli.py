@@ -15,8 +15,9 @@ from syndet import __version__
 from syndet.errors import NotStored, SyndetError, UsageError
 
 if TYPE_CHECKING:
-    from syndet.corpus import Corpus, Progress, Summary
+    from syndet.corpus import Corpus
     from syndet.models import Article, Page, Skipped
+    from syndet.summary import Progress, Summary
 
 
 class _Group(click.Group):
@@ -162,7 +163,7 @@ def compare(path: Path, a: str, b: str, as_json: bool) -> None:
     A and B are files, or addresses of stored articles.
     """
     from syndet import report
-    from syndet.corpus import compare as compare_articles
+    from syndet.decide import compare as compare_articles
 
     sides = [_article(path, target) for target in (a, b)]
     found = compare_articles(*sides)

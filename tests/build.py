@@ -33,7 +33,9 @@ def article(
     return Article(url=url, body=body, site=urls.site(url), outlet=outlet, id=number, **known)
 
 
-def names(outlet: str | None = None, *, url: str | None = None, title: str | None = None, kind: str = "attribution_line") -> Cue:
+def names(
+    outlet: str | None = None, *, url: str | None = None, title: str | None = None, kind: str = "attribution_line"
+) -> Cue:
     """Return a cue that names an origin."""
     return Cue(kind, "as it stands", "text:0-5", "linked" if url else "named", Reference(url, outlet, title))
 

@@ -46,7 +46,11 @@ def export(path: Path) -> list[str]:
 
 
 def test_adding_the_same_pages_again_changes_nothing(corpus, tmp_path):
-    source = write(tmp_path, *(story(number, "a.example") for number in range(5)), {"url": "https://a.example/empty", "html": "<p></p>"})
+    source = write(
+        tmp_path,
+        *(story(number, "a.example") for number in range(5)),
+        {"url": "https://a.example/empty", "html": "<p></p>"},
+    )
     first = corpus.nightly([source])
     before = list(corpus.store.export())
     again = corpus.nightly([source])
@@ -72,15 +76,21 @@ def test_changed_bytes_at_an_address_are_a_new_version_and_the_old_one_stays_rea
 
 def test_a_page_that_is_broken_later_keeps_its_last_good_version(corpus, tmp_path):
     corpus.nightly([write(tmp_path, story(1, "a.example"))])
-    summary = corpus.nightly([write(tmp_path, {"url": "https://a.example/story-1", "html": "<html><body></body></html>"})])
+    summary = corpus.nightly(
+        [write(tmp_path, {"url": "https://a.example/story-1", "html": "<html><body></body></html>"})]
+    )
     assert summary.skipped.total() == 1
     assert corpus.lookup("https://a.example/story-1").verdict == "no_match"
 
 
 def test_a_copy_is_linked_to_its_origin_whichever_comes_first(corpus, tmp_path):
     early, late = {"published": "2024-03-05"}, {"published": "2024-03-07"}
-    corpus.nightly([write(tmp_path, story(1, "copy.example", **late), story(2, "origin.example", prose(150, 2), **early))])
-    corpus.nightly([write(tmp_path, story(1, "origin.example", **early), story(2, "copy.example", prose(150, 2), **late))])
+    corpus.nightly(
+        [write(tmp_path, story(1, "copy.example", **late), story(2, "origin.example", prose(150, 2), **early))]
+    )
+    corpus.nightly(
+        [write(tmp_path, story(1, "origin.example", **early), story(2, "copy.example", prose(150, 2), **late))]
+    )
     for number in (1, 2):
         answer = corpus.lookup(f"https://copy.example/story-{number}")
         assert (answer.verdict, answer.relation) == ("repost", "exact")
@@ -153,14 +163,16 @@ def test_a_copy_of_a_copy_names_the_root_and_the_hop(corpus, tmp_path):
 @pytest.mark.parametrize("copies", [80])
 def test_a_story_on_many_sites_stays_findable(corpus, tmp_path, copies):
     body = prose(300, 1)
-    records = [story(1, f"site{number}.example", body, published=f"2024-03-{number % 20 + 2:02}") for number in range(copies)]
+    records = [
+        story(1, f"site{number}.example", body, published=f"2024-03-{number % 20 + 2:02}") for number in range(copies)
+    ]
     corpus.nightly([write(tmp_path, story(1, "origin.example", body, published="2024-03-01"), *records)])
     excerpt = " ".join(body.split()[100:180])
     answer = corpus.lookup_text(f"{prose(60, 5)} {excerpt} {prose(60, 6)}")
     assert "https://origin.example/story-1" in {other.url for other in answer.others}
 
 
-# -- the store as a file ------------------------------------------------------------------------------------------------
+# -- the store as a file ----
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path):
@@ -177,7 +189,9 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
 def test_a_store_of_a_later_version_is_refused(tmp_path):
     Corpus(tmp_path / "news.db").close()
     with sqlite3.connect(tmp_path / "news.db") as later:
-        later.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('syndet', '9999_later', '')")
+        later.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('syndet', '9999_later', '')"
+        )
     later.close()
     for readonly in (True, False):
         with pytest.raises(NewerStore, match="upgrade"):
@@ -190,7 +204,7 @@ def test_a_store_of_another_recipe_is_refused_until_it_is_rebuilt(corpus, tmp_pa
     before = list(corpus.store.export())
     with corpus.store.transaction():
         corpus.store.index.set_recipe("syndet-0-old", "0")
-    with pytest.raises(RecipeMismatch, match="syndet --db .* rebuild"):
+    with pytest.raises(RecipeMismatch, match=r"syndet --db .* rebuild"):
         corpus.nightly([source])
     with pytest.raises(RecipeMismatch, match="rebuild"):
         corpus.lookup_text(prose(100, 1))
@@ -224,7 +238,7 @@ def test_stored_signatures_are_datasketchs_own(corpus, tmp_path):
     assert abs(one.jaccard(two) - compare(prose(150, 1), prose(150, 1) + prose(40, 3)).shared.jaccard) < 0.15
 
 
-# -- faults -------------------------------------------------------------------------------------------------------------
+# -- faults ----
 
 
 @pytest.mark.slow

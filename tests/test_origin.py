@@ -87,7 +87,9 @@ def test_without_any_sign_neither_is_called_the_origin():
     assert way(article(site="a.example"), article(site="b.example")).probability == 0.5
 
 
-@pytest.mark.parametrize("text", ["", "soon", "2024-13-01", "2024-02-30", "20240305", "2024-03-05T25:00:00Z", "0000-01-01"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "2024-13-01", "2024-02-30", "20240305", "2024-03-05T25:00:00Z", "0000-01-01"]
+)
 def test_an_unreadable_date_is_no_date(text):
     assert origin.when(text) is None
 
