@@ -41,7 +41,7 @@ _ANYBODY = {
     "agentury",
     "wires",
 }
-_SENTENCE = re.compile(r"[.!?:;。！？…,]\s*$")
+_SENTENCE = re.compile(r"[:;|©]|[.!?。！？…,]\s*$")
 
 
 def read(
@@ -252,17 +252,15 @@ def _blocks(document: Document, body: str, cues: list[Cue], own: Own) -> list[Cu
     at = {_letters(cue.value): number for number, cue in enumerate(cues) if cue.where.startswith("text:")}
     known = list(cues)
     for block in markup.blocks(document, body, own.url):
-        for phrase in wording.phrases(block.text, keyless=block.lead, keys=block.keys):
-            # A source label above or between the paragraphs is a picture's, unless the markup says it is the text's.
-            if phrase.pattern.place == "end" and not (block.after or block.byline):
-                continue
+        for phrase in wording.phrases(block.text, keyless=block.lead, keys=None if block.lead else block.keys):
             for cue in _phrase(phrase, block.text, block.where, block.links, own):
                 same = at.get(_letters(cue.value))
                 if same is not None:
                     # The body has these words already; the page adds where their link leads.
                     if cue.grade == "linked" and known[same].grade in ("named", "generic", "weak"):
                         known[same] = replace(known[same], grade="linked", points_to=cue.points_to)
-                elif cue.grade != "weak" or cue.kind != "self_reference":
+                elif phrase.pattern.place != "end" or block.after or block.byline:
+                    # A source label above or between the paragraphs is a picture's, unless the markup says otherwise.
                     known.append(cue)
         if block.byline and len(block.text) < 160:
             known += _byline(block.text, block.where, own)
@@ -289,6 +287,9 @@ def _heading(body: str, title: str | None, own: Own, cues: Sequence[Cue]) -> Cue
         or _SENTENCE.search(line)
         or re.search(r"\d{3}", line)
     ):
+        return None
+    # A name is written in capitals throughout, or (as in the founding example) without any.
+    if line != line.lower() and any(w[:1].islower() and w not in names.SMALL for w in words):
         return None
     who = names.lookup(line)
     if not names.reads_as_outlet(line) or (who is None and len(words) == 1) or own.is_(line):

@@ -87,7 +87,9 @@ def _links(document: Document, own: Own) -> Iterator[Cue]:
         found = elsewhere(node.get("href"), own.url, own.site)
         if found is not None:
             kind: EvidenceKind = "canonical" if "canonical" in rel else "labelled_link"
-            yield Cue(kind, node.get("href").strip(), "dom:" + root.getpath(node), "linked", _points(found, own))
+            yield Cue(
+                kind, node.get("href").strip(), "dom:" + root.getpath(node), _grade(found, own), _points(found, own)
+            )
     wrapped = re.search(r"(?<=.)https?(?::|%3a)(?:/|%2f){1,2}.+", own.url[8:], re.IGNORECASE)
     if wrapped:
         inner = re.sub(r"^(https?:)/+", r"\1//", unquote(wrapped[0].split("&")[0] if "%" in wrapped[0] else wrapped[0]))
@@ -95,7 +97,7 @@ def _links(document: Document, own: Own) -> Iterator[Cue]:
         if own.url.find(wrapped[0]) < (own.url.find("?") if "?" in own.url else len(own.url)):
             found = elsewhere(inner, own.url, own.site)
             if found is not None:
-                yield Cue("page_address", wrapped[0], "http:address", "linked", _points(found, own))
+                yield Cue("page_address", wrapped[0], "http:address", _grade(found, own), _points(found, own))
 
 
 def _metas(document: Document, own: Own) -> Iterator[Cue]:
@@ -156,7 +158,7 @@ def _jsonld(document: Document, own: Own) -> Iterator[Cue]:
             for value in _each(node.get(key)):
                 found = elsewhere(_address(value), own.url, own.site)
                 if found is not None:
-                    yield Cue("based_on", found, f"jsonld:{path}.{key}", "linked", _points(found, own))
+                    yield Cue("based_on", found, f"jsonld:{path}.{key}", _grade(found, own), _points(found, own))
         for key in ("url", "mainEntityOfPage", "sameAs"):
             for value in _each(node.get(key)):
                 found = elsewhere(_address(value), own.url, own.site)

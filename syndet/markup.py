@@ -63,6 +63,8 @@ _BYLINE = re.compile(
 )
 # A block longer than this is running text, not a credit line.
 LONGEST = 3000
+# A single run of text longer than this is a paragraph; its words are read in the body, at a tenth of the cost.
+WORDY = 400
 # How many nodes before the first and after the last paragraph of the body still belong to the article: title block,
 # picture and byline above; notes, tags and share bar below.
 ABOVE, BELOW = 90, 70
@@ -132,7 +134,7 @@ def _holders(nodes: list[Any]) -> dict[int, frozenset[str]]:
     at = 0
     for node in nodes:
         for text, owner in ((node.text, node), (node.tail, node.getparent())):
-            if text and owner is not None and not text.isspace():
+            if text and owner is not None and len(text) <= WORDY and not text.isspace():
                 pieces.append(text)
                 owners.append(owner)
                 starts.append(at)

@@ -30,7 +30,7 @@ _PRESS = re.compile(
     r"|inquirer|telegraph|courier|mercury|sentinel|dispatch|bulletin|register|review|standard|guardian|independent"
     r"|mirror|express|globe|press|magazine|today|radio|broadcasting|newspaper|reporter|monitor|advocate|argus"
     r"|beacon|ledger|mail|citizen|patch|insider|wire|newsroom|tv"
-    r"|\w*zeitung|\w*zeitschrift|\w*blatt|\w*anzeiger|\w*nachrichten|\w*kurier|tagespost|\w*presse|rundschau"
+    r"|\w*zeitung|\w*zeitschrift|\w*blatt|\w*anzeiger|\w*nachrichten|\w*kurier|\w*post|\w*bote|\w*presse|rundschau"
     r"|allgemeine|spiegel|\w*merkur|\w*magazin|\w*funk|\w*echo|tagesspiegel|tageblatt|morgenpost"
     r"|le monde|le figaro|lib[ée]ration|le parisien|ouest-france|l'obs|l'express|les [ée]chos|gazette|courrier"
     r"|d[ée]p[êe]che|diario|peri[óo]dico|noticias|prensa|el pa[íi]s|heraldo|vanguardia|jornal|folha|correio"
@@ -66,7 +66,8 @@ _DOMAIN = re.compile(r"^(?:https?://)?(?:www\.)?((?:[\w-]{1,40}\.){1,3}[a-z]{2,1
 _ARTICLES = re.compile(
     r"^(?:the|der|die|das|le|la|les|el|los|il|lo|o|a|de|het)\s+|^l['’]"
 )  # fmt: skip
-_SMALL = {
+# Words that stay small in a name.
+SMALL = {
     "of",
     "the",
     "and",
@@ -224,7 +225,7 @@ def _abbreviates(label: str, name: str) -> bool:
     ends = {0}
     for word in words:
         longest = {n: _common(label[n:], word) for n in ends}
-        ends = {n + k for n, most in longest.items() for k in range(0 if word in _SMALL else 1, most + 1)}
+        ends = {n + k for n, most in longest.items() for k in range(0 if word in SMALL else 1, most + 1)}
     return len(label) in ends
 
 
@@ -238,11 +239,13 @@ def pretty(name: str) -> str:
     >>> pretty("the epoch times"), pretty("HERALD OF THE LAKE"), pretty("BBC"), pretty("Fox13 News")
     ('The Epoch Times', 'Herald of the Lake', 'BBC', 'Fox13 News')
     """
-    clean = re.sub(r"\s+", " ", name).strip()
+    clean = re.sub(r"^the (?=[A-Z])", "The ", re.sub(r"\s+", " ", name).strip())
     who = lookup(clean)
     if who is not None:
         return who.name
+    if domain_of(clean):
+        return re.sub(r"^(?:https?://)?(?:www\.)?", "", clean)
     if not (clean.islower() or (clean.isupper() and " " in clean)) or "." in clean:
         return clean
     words = clean.lower().split(" ")
-    return " ".join(w if n and w in _SMALL else w[:1].upper() + w[1:] for n, w in enumerate(words))
+    return " ".join(w if n and w in SMALL else w[:1].upper() + w[1:] for n, w in enumerate(words))

@@ -63,14 +63,16 @@ _CUT = re.compile(
 _ABBREVIATED = re.compile(r"(?:\b[A-Z]|\b(?:St|Mr|Dr|Inc|Co|U\.S|www))$")
 # Words before the name itself.
 _LEAD = re.compile(
-    r"^[\s\"“”„«‘’'(\[*_]*(?:(?:our|the|its|their|a|an)\s+)?(?:(?:(?:sister|partner|parent|content|news|media|print|online"
+    r"^[\s\"“”„«‘’'(\[*_]*(?:(?:the\s+)?[\"“][^\"”\n]{2,40}[\"”]"
+    r"\s+(?:column|section|series|blog)\s+(?:at|in|on|of)\s+)?"
+    r"(?:(?:our|the|its|their|a|an)\s+)?(?:(?:(?:sister|partner|parent|content|news|media|print|online"
     r"|german|english|french|spanish|italian|arabic|russian|hebrew|dutch|american|british)\s+){0,2}"
     r"(?:partners?|publications?|sites?|websites?|blogs?|newsletters?|newspapers?|magazines?|editions?(?: of)?"
     r"|versions? of|issues?(?: of)?|pages? of|columns? of|translation in|pages of)"
     r"\s+(?:at\s+|of\s+|on\s+|the\s+(?=[A-Z]))?){0,2}"
     r"(?:(?:german|english|french|spanish|italian|arabic|russian|hebrew|dutch)(?: translation)? (?:in|on|by|at) ){0,1}"
     r"(?:the (?:print|online|digital|web|\w+ \d{4}|\w+) (?:edition|version|issue) of )?"
-    r"(?:сайте|газете|журнале|портале|издании|изданием|der zeitung|der zeitschrift|dem magazin|dem blog|blog|dem"
+    r"(?:сайте|газеты|журнала|сайта|сайті|газете|журнале|портале|издании|изданием|der zeitung|der zeitschrift|dem magazin|dem blog|blog|dem"
     r"|le site|le journal|el sitio|el portal|el diario digital|portal|serwisie|revista digital|site|website)?"
     r"\s*[\"“„«‘'*_]*",
     re.IGNORECASE,
