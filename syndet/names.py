@@ -1,0 +1,251 @@
+"""Who is who: names of agencies, wires and outlets as pages write them, and whether two names are one outlet."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal
+
+from syndet import urls
+
+NameKind = Literal["agency", "release", "outlet", "photo", "data"]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One line of `data/agencies.tsv`. "photo" and "data" are credited on pages, but never wrote the text."""
+
+    name: str
+    kind: NameKind
+    codes: tuple[str, ...]  # marks that only count in this very case: "AP", "dpa"
+    aliases: tuple[str, ...]  # lower case
+    domains: tuple[str, ...]  # registrable
+
+
+# Words that make a name a newspaper's, broadcaster's or news site's, in the languages the cues are read in.
+_PRESS = re.compile(
+    r"(?<!\w)(?:times|post|news|newswire|herald|tribune|gazette|journal|daily|weekly|observer|chronicle|examiner"
+    r"|inquirer|telegraph|courier|mercury|sentinel|dispatch|bulletin|register|review|standard|guardian|independent"
+    r"|mirror|express|globe|press|magazine|today|radio|broadcasting|newspaper|reporter|monitor|advocate|argus"
+    r"|beacon|ledger|mail|citizen|patch|insider|wire|newsroom|tv"
+    r"|\w*zeitung|\w*zeitschrift|\w*blatt|\w*anzeiger|\w*nachrichten|\w*kurier|\w*post|\w*bote|\w*presse|rundschau"
+    r"|allgemeine|spiegel|\w*merkur|\w*magazin|\w*funk|\w*echo|tagesspiegel|tageblatt|morgenpost"
+    r"|le monde|le figaro|lib[ée]ration|le parisien|ouest-france|l'obs|l'express|les [ée]chos|gazette|courrier"
+    r"|d[ée]p[êe]che|diario|peri[óo]dico|noticias|prensa|el pa[íi]s|heraldo|vanguardia|jornal|folha|correio"
+    r"|not[íi]cias|revista|giornale|corriere|gazzetta|quotidiano|messaggero|repubblica|mattino|notizie"
+    r"|dagblad|krant|courant|nieuws|volkskrant|telegraaf|tidning\w*|nyheter\w*|avis|tidende|posten|aftonbladet"
+    r"|gazeta|dziennik|kurier|wiadomo[śs]ci|noviny|dn[ií]k|zpr[áa]vy|denník|hírlap|lap|ziar\w*|[șs]tiri|vijesti|novosti"
+    r"|газет\w*|новости|известия|правда|вестник|ведомости|новини|вісник|журнал|аргументы|комсомольская"
+    r"|gazetesi|haber\w*|sabah|kompas|tempo|berita|jawapos|antara|báo)(?!\w)"
+    r"|[报報社网網]$|新[闻聞]|晚[报報]|日[报報]|周刊|週刊|雑誌|誌$|テレビ|放送|일보|신문|뉴스|방송|صحيفة|جريدة|قناة|وكالة|समाचार",
+    re.IGNORECASE,
+)
+# A name with one of these words is somebody who publishes figures, statements or pictures, not news.
+_NOT_PRESS = re.compile(
+    r"(?<!\w)(?:ministr\w+|minist[èe]re|ministerium|bureau|institut\w*|office|department|universit\w+|census|bank"
+    r"|statisti\w*|commission|council|study|survey|research|association|foundation|photos?|images?|fotos?|stock"
+    r"|police|polizei|court|government|federation|pixel|screenshot|archiv\w*|data|daten|dati|datos|hospital"
+    r"|министерств\w*|институт\w*|росстат|фото|полици\w*)(?!\w)|统计局|教育部|资料",
+    re.IGNORECASE,
+)
+_FILLER = re.compile(
+    r"^(?:(?:the|an?|agence|agencia|agência|agenzia|agentur|nachrichtenagentur|agentura|agencja|agencji|agentury"
+    r"|агентство|агентства|агентству|иа|інформагентство|перс\.?|kantor berita|persbureau|news agency|via|per"
+    r"|redazione|redacción|rédaction|redaktion)\s+)+"
+    r"|(?:\s+(?:staff|writers?|reporters?|correspondents?|photographer|news agency|newswire|agency|agencies|agencia"
+    r"|haber ajansı|ajansı|通信社|通信|記者|记者|기자|wire|via|online|\d{1,2}))+$",
+    re.IGNORECASE,
+)
+_JOIN = re.compile(
+    r"\s*(?:[/,;&+|·•、，・]|\s[-–—]\s|(?<!\w)(?:und|and|y|e|et|i|en|ve|og|och|oder|with|mit|con|avec|com|и|та|a|و)(?!\w))\s*",
+    re.IGNORECASE,
+)
+_DOMAIN = re.compile(r"^(?:https?://)?(?:www\.)?((?:[\w-]{1,40}\.){1,3}[a-z]{2,12})(?:/\S*)?$", re.IGNORECASE)
+_ARTICLES = re.compile(
+    r"^(?:the|der|die|das|le|la|les|el|los|il|lo|o|a|de|het)\s+|^l['’]"
+)  # fmt: skip
+# Words that stay small in a name.
+SMALL = {
+    "of",
+    "the",
+    "and",
+    "on",
+    "in",
+    "for",
+    "de",
+    "la",
+    "del",
+    "der",
+    "die",
+    "das",
+    "und",
+    "le",
+    "les",
+    "et",
+}
+
+
+@lru_cache(maxsize=1)
+def known() -> tuple[Known, ...]:
+    """Return every name of `data/agencies.tsv`, in its order."""
+    text = files("syndet").joinpath("data/agencies.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    return tuple(
+        Known(name, kind, _several(codes), _several(aliases), _several(domains))  # type: ignore[arg-type]
+        for name, kind, codes, aliases, domains in rows[1:]
+    )
+
+
+def _several(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.split("; ") if part.strip())
+
+
+@lru_cache(maxsize=1)
+def _index() -> tuple[dict[str, Known], dict[str, Known], dict[str, Known]]:
+    codes: dict[str, Known] = {}
+    aliases: dict[str, Known] = {}
+    domains: dict[str, Known] = {}
+    for one in known():
+        for code in one.codes:
+            codes.setdefault(code, one)
+        for alias in (one.name, *one.aliases):
+            # A short upper-case name is a code: "Anka" the person is not ANKA the agency.
+            if len(alias) > 4 or not alias.isupper():
+                aliases.setdefault(_plain(alias), one)
+            else:
+                codes.setdefault(alias, one)
+        for domain in one.domains:
+            domains.setdefault(domain, one)
+    return codes, aliases, domains
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"\s+", " ", name.strip(" \t\r\n\xa0\u3000.,:;*\"“”„«»'’()[]©")).casefold()
+
+
+def lookup(name: str) -> Known | None:
+    """Return who `name` is when it is a known name or its code, None otherwise.
+
+    >>> lookup("The Associated Press").name, lookup("AP").name, lookup("ap"), lookup("Agencia EFE").name
+    ('Associated Press', 'Associated Press', None, 'EFE')
+    """
+    codes, aliases, domains = _index()
+    if len(name) > 80:
+        return None
+    bare = name.strip(' \t\r\n\xa0\u3000.,:;*"“”„«»()[]©')
+    for form in (bare, _FILLER.sub("", _FILLER.sub("", bare)).strip()):
+        found = codes.get(form) or aliases.get(_plain(form))
+        if found is not None:
+            return found
+    match = _DOMAIN.match(bare)
+    return domains.get(urls.site(match.group(1)) or "") if match else None
+
+
+def of_site(site: str | None) -> Known | None:
+    """Return whose site (registrable domain) this is, None for a site that is not listed."""
+    return _index()[2].get(site) if site else None
+
+
+def listed(text: str) -> tuple[Known | None, ...]:
+    """Return who is named by the parts of a credit such as "APA/sda/dpa" or "AFP, EFE y Reuters", None a stranger.
+
+    >>> [one and one.name for one in listed("AFP, EFE y Reuters")], [one and one.name for one in listed("dpa/gem")]
+    (['AFP', 'EFE', 'Reuters'], ['dpa', None])
+    """
+    whole = lookup(text)
+    if whole is not None:
+        return (whole,)
+    return tuple(lookup(part) for part in _JOIN.split(text[:200]) if part.strip())
+
+
+def domain_of(name: str) -> str | None:
+    """Return the registrable domain that `name` is written as ("Salon.com", "https://grist.org/x"), None for words."""
+    match = _DOMAIN.match(name.strip(" .,;()\"'“”„«»"))
+    return urls.site(match.group(1)) if match else None
+
+
+def reads_as_outlet(name: str) -> bool:
+    """Tell whether `name` is a known agency or outlet, a domain, or holds a newspaper word.
+
+    >>> reads_as_outlet("Lakeside Gazette"), reads_as_outlet("Bureau of Labor Statistics"), reads_as_outlet("Getty")
+    (True, False, False)
+    """
+    who = lookup(name)
+    if who is not None:
+        return who.kind not in ("photo", "data")
+    if _NOT_PRESS.search(name):
+        return False
+    return domain_of(name) is not None or _PRESS.search(name) is not None
+
+
+def never_text(name: str) -> bool:
+    """Tell whether `name` is credited for pictures or figures only."""
+    who = lookup(name)
+    return who.kind in ("photo", "data") if who is not None else _NOT_PRESS.search(name) is not None
+
+
+def same_outlet(name: str, site: str | None, outlets: tuple[str, ...] = ()) -> bool:
+    """Tell whether `name` is the outlet whose site (registrable domain) or names are given.
+
+    >>> same_outlet("The Wall Street Journal", "wsj.com"), same_outlet("Wired.com", "wired.com")
+    (True, True)
+    >>> same_outlet("Die Weltwoche", "weltwoche.ch"), same_outlet("Futurism", "lakeside.example")
+    (True, False)
+    """
+    who = lookup(name)
+    if who is not None and ((site and site in who.domains) or any(lookup(other) is who for other in outlets)):
+        return True
+    domain = domain_of(name)
+    if domain is not None and domain == site:
+        return True
+    key = _key(name if domain is None else domain.split(".")[0])
+    if not key:
+        return False
+    for other in outlets:
+        mine = _key(other)
+        # "Salon" and "Salon.com", "Aktuálně.cz - Víte, co se ...": the name leads, something follows.
+        if mine and (mine == key or (min(len(mine), len(key)) > 3 and (mine.startswith(key) or key.startswith(mine)))):
+            return True
+    label = _key((site or "").split(".")[0])
+    return bool(label) and (key == label or _abbreviates(label, name))
+
+
+def _key(name: str) -> str:
+    bare = _ARTICLES.sub("", name.strip().casefold())
+    return re.sub(r"[\W_]+", "", re.sub(r"\.(?:com|org|net|de|fr|es|it|co\.uk|ru|cz|pl|ch|at|jp)\b", "", bare))
+
+
+def _abbreviates(label: str, name: str) -> bool:
+    """Tell whether `label` is made of the beginnings of the words of `name` in order (nytimes, wsj, csmonitor)."""
+    words = [word for word in re.findall(r"\w+", _ARTICLES.sub("", name.casefold())) if word][:8]
+    if len(words) < 2 or len(label) < 3:
+        return False
+    ends = {0}
+    for word in words:
+        longest = {n: _common(label[n:], word) for n in ends}
+        ends = {n + k for n, most in longest.items() for k in range(0 if word in SMALL else 1, most + 1)}
+    return len(label) in ends
+
+
+def _common(a: str, b: str) -> int:
+    return next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+
+
+def pretty(name: str) -> str:
+    """Return `name` as an outlet writes itself: a known name as listed, all lower or upper case in title case.
+
+    >>> pretty("the epoch times"), pretty("HERALD OF THE LAKE"), pretty("BBC"), pretty("Fox13 News")
+    ('The Epoch Times', 'Herald of the Lake', 'BBC', 'Fox13 News')
+    """
+    clean = re.sub(r"^the (?=[A-Z])", "The ", re.sub(r"\s+", " ", name).strip())
+    who = lookup(clean)
+    if who is not None:
+        return who.name
+    if domain_of(clean):
+        return re.sub(r"^(?:https?://)?(?:www\.)?", "", clean)
+    if not (clean.islower() or (clean.isupper() and " " in clean)) or "." in clean:
+        return clean
+    words = clean.lower().split(" ")
+    return " ".join(w if n and w in SMALL else w[:1].upper() + w[1:] for n, w in enumerate(words))
