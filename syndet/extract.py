@@ -144,7 +144,8 @@ def _article(page: Page, body: str, document: Document | None, declared: Metadat
         return _skipped(page, "too_short", f"The text has {count} words; at least {MIN_WORDS} are needed.")
     site = urls.site(page.url)
     title = _given(page.title) or declared.title
-    found = cues.read(document, body, site=site, outlet=declared.outlet, title=title)
+    byline = _given(page.byline) or declared.byline
+    found = cues.read(document, body, url=page.url, site=site, outlet=declared.outlet, title=title, byline=byline)
     given_date = dates.iso(page.published or "")
     return Article(
         url=page.url,
@@ -152,7 +153,7 @@ def _article(page: Page, body: str, document: Document | None, declared: Metadat
         site=site,
         outlet=declared.outlet or _own_outlet(found),
         title=title,
-        byline=_given(page.byline) or declared.byline,
+        byline=byline,
         published=given_date or declared.published,
         language=languages.code(page.language) or languages.of(declared.language, body),
         words=sum(map(bool, words)),
@@ -169,10 +170,8 @@ def _given(value: str | None) -> str | None:
 
 def _own_outlet(found: tuple[Cue, ...]) -> str | None:
     """Return the outlet that the page's own words name ("Example Daily does not always share the views ...")."""
-    for cue in found:
-        if cue.kind == "own_outlet":
-            return (cue.points_to.outlet if cue.points_to else None) or cue.value
-    return None
+    named = (cue.points_to.outlet for cue in found if cue.kind == "own_outlet" and cue.points_to)
+    return next(filter(None, named), None)
 
 
 def _body(tree: Any) -> str:
