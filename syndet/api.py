@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -136,18 +137,13 @@ def _sent(path: Path, data: bytes, kind: str, url: str | None, body: bool) -> di
         answer = corpus.lookup_page(page, url or "request", url=url)
         if isinstance(answer, Skipped):
             return problem(422, f"The page can't be looked up: {answer.detail}")
-        return _safe(report.lookup_dict(answer, corpus.recipe(), body=body))  # type: ignore[no-any-return]
+        return _safe(report.lookup_dict(answer, corpus.recipe(), body=body))
 
 
-def _safe(record: Any) -> Any:
+def _safe(record: dict[str, Any]) -> dict[str, Any]:
     """Return `record` with lone surrogates replaced, which UTF-8 cannot carry."""
-    if isinstance(record, str):
-        return record.encode("utf-8", "replace").decode("utf-8")
-    if isinstance(record, dict):
-        return {key: _safe(value) for key, value in record.items()}
-    if isinstance(record, list):
-        return [_safe(value) for value in record]
-    return record
+    plain = json.dumps(record, ensure_ascii=False).encode("utf-8", "replace")
+    return json.loads(plain)  # type: ignore[no-any-return]
 
 
 def run(path: Path, host: str, port: int) -> None:

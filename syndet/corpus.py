@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -91,7 +91,7 @@ class Corpus:
                 self._add_batch(batch, summary)
         return summary
 
-    def _add_batch(self, batch: list[Page | Skipped], summary: Summary) -> None:
+    def _add_batch(self, batch: Sequence[Page | Skipped], summary: Summary) -> None:
         """Store one batch in one transaction."""
         from syndet.extract import extract
         from syndet.sources import page_digest

@@ -309,6 +309,37 @@ def _explicit_dates(document: Document, node: dict[str, Any], meta: dict[str, st
             yield _line(_text(other.get("datePublished") or other.get("uploadDate")))
     yield _line(_text(node.get("dateCreated")))
     yield from _times(document.tree)
+    yield from _dated_bylines(document.tree)
+
+
+# A byline block, by what templates call it in the languages of the evaluation data.
+_BYLINE_BLOCK = re.compile(
+    r"(?:^|[\s_-])(?:date|datum|fecha|data|datetime|time|byline|firma|author|autor|dateline|posted|published|publi\w*|meta)"
+    r"(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)")
+_BYLINE_LENGTH = 120  # characters; a longer block is text
+
+
+def _dated_bylines(tree: Any) -> Iterator[str]:
+    """Yield dates in digits that stand in a byline block: "Redacción / 20/05/2024".
+
+    Day before month, as all but American pages write; on an English page only where no other reading is possible.
+    """
+    english = (tree.get("lang") or "en").lower().startswith("en")
+    for element in tree.iter("div", "p", "span", "td", "li", "small", "em"):
+        if not _BYLINE_BLOCK.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+            continue
+        shown = "".join(element.itertext()).strip()
+        found = _NUMERIC_DATE.search(shown) if len(shown) <= _BYLINE_LENGTH else None
+        if found is not None:
+            day, month = int(found[1]), int(found[3])
+            if month > 12:
+                day, month = month, day
+            elif english and day <= 12 and day != month:
+                continue
+            yield f"{found[4]}-{month:02}-{day:02}"
 
 
 def _times(tree: Any) -> Iterator[str]:

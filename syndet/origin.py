@@ -28,8 +28,9 @@ WEIGHT_DATES = 2.2
 WEIGHT_DATES_CLOSE = 1.5
 # "First seen" is the weakest date there is: it tells about the crawler. Never decides alone.
 WEIGHT_FIRST_SEEN = 0.6
-# One body is a verbatim part of the other: the excerpt comes from the whole, unless the whole was padded.
-WEIGHT_EXCERPT = 1.0
+# One body is a verbatim part of the other: the excerpt comes from the whole, unless the whole was padded (two to one;
+# less than any date).
+WEIGHT_EXCERPT = 0.7
 # The other outlet's name is left over in the text ("told The Harbour Courier").
 WEIGHT_SELF_REFERENCE = 2.0
 # The page says that it is a copy of something else, the other page says nothing of the kind.

@@ -244,7 +244,9 @@ def lookup_text(answer: Answer) -> str:
         ]
     if answer.others:
         lines += ["", "Related pages:"]
-        lines += [f"  {other.role:8} {other.relation:13} {other.url}" for other in answer.others[:_MOST_OTHERS]]
+        lines += [
+            f"  {other.role:8} {other.relation:13} {_printable(other.url)}" for other in answer.others[:_MOST_OTHERS]
+        ]
         if len(answer.others) > _MOST_OTHERS:
             lines.append(f"  ... and {len(answer.others) - _MOST_OTHERS} more (--json shows all)")
     return "\n".join(lines)
@@ -276,16 +278,16 @@ def _verdict(answer: Answer) -> str:
 
 
 def _page(article: Article) -> str:
-    title = f"“{article.title}”" if article.title else "this page"
+    title = f"“{_short(article.title)}”" if article.title else "this page"
     outlet = article.outlet or article.site
-    return f"{title} ({outlet})" if outlet else title
+    return f"{title} ({_short(outlet)})" if outlet else title
 
 
 def _who(found: Origin) -> str:
     outlet = found.outlet or found.site or found.url or "an outlet it does not name"
-    title = f", “{found.title}”" if found.title else ""
-    place = f" <{found.url}>" if found.url else ""
-    return f"{outlet}{title}{place}" + ("" if found.in_store else " (not in the store)")
+    title = f", “{_short(found.title)}”" if found.title else ""
+    place = f" <{_printable(found.url)}>" if found.url and found.url != outlet else ""
+    return f"{_short(outlet)}{title}{place}" + ("" if found.in_store else " (not in the store)")
 
 
 def _how(answer: Answer) -> list[str]:
@@ -379,7 +381,7 @@ def show_text(record: dict[str, Any]) -> str:
     lines += [f"  {old['version']}  {old['stored']}  {old['words']} words" for old in record["versions"]]
     if record["links"]:
         lines += ["", "Links:"]
-        lines += [f"  {link['role']:8} {link['relation']:13} {link['url']}" for link in record["links"]]
+        lines += [f"  {link['role']:8} {link['relation']:13} {_printable(link['url'])}" for link in record["links"]]
     if article["cues"]:
         lines += ["", "What the page says of its origin:"]
         lines += [f"  {cue['kind']}: {_short(cue['value'])}  [{cue['where']}]" for cue in article["cues"]]

@@ -30,7 +30,7 @@ def pages(tmp_path):
         head = (
             f"<meta property='article:published_time' content='{date}'><meta property='og:site_name' content='{name}'>"
         )
-        (folder / f"{name}.html").write_bytes(html(body, title=f"A bridge closes, says {name}", head=head))
+        (folder / f"{name}.html").write_bytes(html(body, title="A bridge over the Sallow closes", head=head))
         rows.append({"file": f"{name}.html", "url": f"https://{name}.example/1", "fetched": date})
     (folder / "manifest.jsonl").write_text("\n".join(map(json.dumps, rows)))
     return folder

@@ -52,7 +52,7 @@ def bodies() -> dict[str, str]:
     return found
 
 
-EXPECTED = rows(SAMPLE / "expected.json")
+EXPECTED = json.loads((SAMPLE / "expected.json").read_text(encoding="utf-8"))
 
 
 def test_every_page_of_the_sample_is_listed_once() -> None:
