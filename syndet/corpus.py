@@ -98,7 +98,8 @@ class Corpus:
 
         summary.read += len(batch)
         keyed = [(_place(page), page_digest(page) if isinstance(page, Page) else page.digest or b"") for page in batch]
-        known = self.store.articles.known(keyed)
+        fetched = [page.fetched if isinstance(page, Page) else None for page in batch]
+        known = self.store.articles.known([(*key, time) for key, time in zip(keyed, fetched, strict=True)])
         results: list[Article | Skipped] = []
         for page, key in zip(batch, keyed, strict=True):
             if key in known:

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from syndet import text
-from syndet.models import Alignment, Article, Passage, Relation
+from syndet.models import Alignment, Article, Passage, Relation, Span
 
 # Names for "how much": shares of a body, by aligned words. Sites add 5 to 25% of their own (author note, newsletter).
 MOST = 0.7
@@ -19,6 +19,9 @@ VERBATIM = 0.6
 
 # A passage in which so many words are numbers is a table (prices, scores, weather): anybody prints the same.
 NUMBERS = 0.3
+# So is one of which most words stand in rows: short lines with a number and no end of sentence (tour dates).
+ROWS = 0.6
+ROW_WORDS = 25
 
 # A passage that closes both bodies, with hardly anything else shared, is a template (disclaimer, newsletter box).
 TAIL_WORDS = 12  # words that may follow it on either side
@@ -83,15 +86,30 @@ def wording_kept(shared: Alignment) -> float:
 
 def telling(shared: Alignment, article: Article, source: Article) -> Alignment:
     """Return `shared` without the passages that are no sign of reuse: tables, and what closes every page of a site."""
-    prose = [p for p in shared.passages if not _tabular(article.body[slice(*p.article)])]
+    prose = [p for p in shared.passages if not _listed(article.body, p.article)]
     if len(prose) < len(shared.passages):
         shared = _kept(shared, prose, sum(p.words for p in prose))
     return _without_template(shared, article, source)
 
 
-def _tabular(passage: str) -> bool:
-    words = text.words(passage)
-    return sum(word.isnumeric() for word in words) >= NUMBERS * len(words)
+def _listed(body: str, span: Span) -> bool:
+    """Return whether a passage is a table or a list of dates, prices, scores: everybody prints the same."""
+    words = text.words(body[slice(*span)])
+    if sum(word.isnumeric() for word in words) >= NUMBERS * len(words):
+        return True
+    begin = body.rfind("\n", 0, span[0]) + 1
+    end = body.find("\n", span[1])
+    rows = total = 0
+    for line in body[begin : end if end >= 0 else len(body)].split("\n"):
+        found = text.words(line)
+        total += len(found)
+        # A row has a number and no end of sentence; a line of hard-wrapped prose seldom has both.
+        row = len(found) <= ROW_WORDS and not line.rstrip().endswith(_SENTENCE_ENDS)
+        rows += len(found) if row and any(word.isnumeric() for word in found) else 0
+    return rows >= ROWS * total
+
+
+_SENTENCE_ENDS = tuple(".!?…。！？؟।:;\"”»'’)]」")
 
 
 def _without_template(shared: Alignment, article: Article, source: Article) -> Alignment:

@@ -74,6 +74,20 @@ def test_changed_bytes_at_an_address_are_a_new_version_and_the_old_one_stays_rea
     assert corpus.check() == []
 
 
+def test_two_archives_with_different_copies_of_a_page_bring_no_news_when_read_again(corpus, tmp_path):
+    sources = [write(tmp_path, story(1, "a.example")), write(tmp_path, story(1, "a.example", prose(150, 9)))]
+    assert corpus.nightly(sources).changed == 1
+    again = corpus.nightly(sources)
+    assert (again.changed, again.known, again.linked) == (0, 2, 0)
+
+
+def test_a_page_that_returns_to_its_old_text_later_is_a_new_version(corpus, tmp_path):
+    old, new = story(1, "a.example"), story(1, "a.example", prose(150, 9))
+    for number, record in enumerate((old, new, old)):
+        corpus.nightly([write(tmp_path, {**record, "fetched": f"2024-03-0{number + 1}T00:00:00Z"})])
+    assert [version for version, _, _ in corpus.store.articles.versions(1)] == [1, 2, 3]
+
+
 def test_a_page_that_is_broken_later_keeps_its_last_good_version(corpus, tmp_path):
     corpus.nightly([write(tmp_path, story(1, "a.example"))])
     summary = corpus.nightly(

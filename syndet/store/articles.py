@@ -24,14 +24,21 @@ class Articles:
 
     # -- writing -------------------------------------------------------------------------------------------------
 
-    def known(self, pages: Sequence[tuple[str, bytes]]) -> set[tuple[str, bytes]]:
-        """Return those of `pages` (address or place, digest) that were already stored or skipped as they are."""
+    def known(self, pages: Sequence[tuple[str, bytes, str | None]]) -> set[tuple[str, bytes]]:
+        """Return those of `pages` (address or place, digest, when fetched) that were stored or left out as they are.
+
+        What was seen before is known even where something else stands at its address now: two archives may hold
+        different copies of one page, and reading both again brings no news. Only a later fetch brings it back.
+        """
         found: set[tuple[str, bytes]] = set()
-        for place, digest in pages:
+        for place, digest, fetched in pages:
             row = self._db.execute(
                 "SELECT 1 FROM articles WHERE url = ?1 AND digest = ?2"
-                " UNION ALL SELECT 1 FROM skips WHERE place = ?1 AND digest = ?2 LIMIT 1",
-                (place, digest),
+                " UNION ALL SELECT 1 FROM skips WHERE place = ?1 AND digest = ?2"
+                " UNION ALL SELECT 1 FROM articles JOIN versions ON versions.article = articles.id"
+                " WHERE url = ?1 AND versions.digest = ?2 AND coalesce(?3, '') <= coalesce(articles.fetched, '')"
+                " LIMIT 1",
+                (place, digest, fetched),
             ).fetchone()
             if row is not None:
                 found.add((place, digest))
