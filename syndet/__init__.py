@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from syndet.corpus import Corpus, Summary, compare
+    from syndet.corpus import Corpus
+    from syndet.decide import compare
     from syndet.errors import SyndetError
     from syndet.models import (
         Alignment,
@@ -32,9 +33,12 @@ if TYPE_CHECKING:
         Reference,
         Skipped,
     )
+    from syndet.summary import Summary
 
 _HOMES = {
-    "syndet.corpus": ("Corpus", "Summary", "compare"),
+    "syndet.corpus": ("Corpus",),
+    "syndet.decide": ("compare",),
+    "syndet.summary": ("Summary",),
     "syndet.errors": ("SyndetError",),
     "syndet.models": (
         "Alignment", "Answer", "Article", "Cluster", "Comparison", "Cue", "Evidence", "Link", "Origin", "Other",

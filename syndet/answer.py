@@ -101,7 +101,7 @@ def _answer_repost(target: str, article: Article, source: _Source, others: tuple
         via=stored(graph.article(source.via)) if source.via is not None else None,
         reuse=reuse,
         direction=direction,
-        credit=credit(article, found),
+        credit=credit(article, graph.article(source.id) if source.id is not None else None),
         shared_with=shown.other(number) if shown and shared else None,
         shared=shared,
         source_body=graph.article(shown.other(number)).body if shown and shared else None,
@@ -161,9 +161,13 @@ def _all_evidence(article: Article, link: Link | None) -> tuple[Evidence, ...]:
     return tuple(sorted(found.values(), key=lambda item: -abs(item.weight)))
 
 
-def credit(article: Article, found: Origin | None) -> Literal["linked", "named", "generic", "none", "unknown"]:
-    """Return how a repost credits its origin."""
-    grades = {cue.grade for cue in article.cues if cue.grade in ("linked", "named") and _credits(cue.points_to, found)}
+def credit(article: Article, source: Article | None) -> Literal["linked", "named", "generic", "none", "unknown"]:
+    """Return how a repost credits its origin; with no stored origin (None), naming anybody counts."""
+    grades = {
+        cue.grade
+        for cue in article.cues
+        if cue.points_to is not None and (source is None or origin.fit(cue.points_to, source) > 0)
+    }
     if "linked" in grades:
         return "linked"
     if "named" in grades:
@@ -173,18 +177,10 @@ def credit(article: Article, found: Origin | None) -> Literal["linked", "named",
     return "none" if article.html else "unknown"
 
 
-def _credits(named: Reference | None, found: Origin | None) -> bool:
-    """Return whether a reference credits `found`; with no origin to compare, any credit counts."""
-    if named is None:
-        return False
-    if found is None or not found.in_store:
-        return True
-    return origin.fit(named, Article(found.url or "", "", found.site, found.outlet, found.title)) > 0
-
-
 def stored(article: Article) -> Origin:
     """Return a stored article as an origin."""
-    return Origin(True, article.id, article.url, article.site, article.outlet, article.title, article.published)
+    title = origin.headline(article)
+    return Origin(True, article.id, article.url, article.site, article.outlet, title, article.published)
 
 
 def _external(named: Reference) -> Origin:
@@ -291,10 +287,11 @@ def _closer(one: Link, other: Link) -> bool:
 
 
 def _declared_relation(article: Article) -> Relation:
-    """Return wire, press_release or declared, after the cue that names the origin."""
-    cue = cues.declared(article.cues)
+    """Return wire or press_release where a mark of the trade names the origin, else declared."""
+    named = cues.reference(article.cues)
     for kinds, relation in CARRIED:
-        if cue is not None and cue.kind in kinds:
+        cue = origin.strongest(article.cues, kinds)
+        if cue is not None and origin.external_fits(cue.points_to, named):
             return relation
     return "declared"
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from syndet import __version__, report, sources
+from syndet import __version__, records, report, sources
 from syndet.corpus import Corpus
 from syndet.errors import NotStored, StoreError, SyndetError, UsageError
-from syndet.models import Page, Skipped
+from syndet.models import Skipped
 
 _LOOPBACK = ("127.0.0.1", "localhost")
 _Target = Annotated[str | None, Query(description="The address of a stored page.", max_length=8_192)]
@@ -42,9 +41,9 @@ def app(path: Path) -> FastAPI:
         first = error.errors()[0]
         return problem(422, f"{'.'.join(map(str, first['loc']))}: {first['msg']}.")
 
-    @api.exception_handler(StoreError)
-    async def unusable(request: Request, error: StoreError) -> JSONResponse:
-        return problem(503, str(error))
+    @api.exception_handler(SyndetError)
+    async def failed(request: Request, error: SyndetError) -> JSONResponse:
+        return problem(503 if isinstance(error, StoreError) else 422, str(error))
 
     @api.get("/v1/lookup", response_model=None, responses=_RESPONSES)
     def get_lookup(target: _Target = None, url: _Url = None, body: _Body = False) -> dict[str, Any] | JSONResponse:
@@ -121,36 +120,23 @@ def _stored(path: Path, target: str, body: bool) -> dict[str, Any]:
 
 
 def _sent(path: Path, data: bytes, kind: str, url: str | None, body: bool) -> dict[str, Any] | JSONResponse:
-    """Answer for a page that was sent: JSON with `url` alone asks for a stored page."""
+    """Answer for a page that was sent; JSON with `url` alone asks for a stored page."""
     try:
-        page: Page | Skipped
         if kind == "application/json":
-            record = _record(data)
-            url = record.get("url", url)
+            record = records.parse(data)
+            url = records.text_field(record, "url") or url
             if url and not record.get("html") and not record.get("text"):
                 return _stored(path, url, body)
-            page = sources.from_record(record, where="request")
+            page = records.page({**record, "url": url or sources.STDIN_URL}, "request")
         else:
             page = sources.from_bytes(data, url=url, where="request")
-        with Corpus(path, readonly=True) as corpus:
-            answer = corpus.lookup_page(page, url or "request", url=url)
-            if isinstance(answer, Skipped):
-                return problem(422, f"The page can't be looked up: {answer.detail}")
-            return _safe(report.lookup_dict(answer, corpus.recipe(), body=body))
-    except StoreError:
-        raise
-    except SyndetError as error:
-        return problem(422, str(error))
-
-
-def _record(data: bytes) -> dict[str, Any]:
-    try:
-        record = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"The body is not JSON ({error}).") from error
-    if not isinstance(record, dict):
-        raise UsageError("The body is not a JSON object with `url` and `html` or `text`.")
-    return record
+    except ValueError as error:
+        return problem(422, f"The request can't be read. {error}")
+    with Corpus(path, readonly=True) as corpus:
+        answer = corpus.lookup_page(page, url or "request", url=url)
+        if isinstance(answer, Skipped):
+            return problem(422, f"The page can't be looked up: {answer.detail}")
+        return _safe(report.lookup_dict(answer, corpus.recipe(), body=body))  # type: ignore[no-any-return]
 
 
 def _safe(record: Any) -> Any:

@@ -15,8 +15,9 @@ from syndet import __version__
 from syndet.errors import NotStored, SyndetError, UsageError
 
 if TYPE_CHECKING:
-    from syndet.corpus import Corpus, Progress, Summary
+    from syndet.corpus import Corpus
     from syndet.models import Article, Page, Skipped
+    from syndet.summary import Progress, Summary
 
 
 class _Group(click.Group):
@@ -81,8 +82,7 @@ def lookup(path: Path, target: str, as_json: bool, body: bool, url: str | None) 
     from syndet import report
     from syndet.models import Skipped
 
-    stored = "://" in target and not target.startswith("file:") and not Path(target).exists()
-    page = None if stored else _page(target, url)
+    page = None if "://" in target else _page(target, url)
     with _corpus(path, readonly=True) as corpus:
         recipe = corpus.recipe()
         try:
@@ -163,7 +163,7 @@ def compare(path: Path, a: str, b: str, as_json: bool) -> None:
     A and B are files, or addresses of stored articles.
     """
     from syndet import report
-    from syndet.corpus import compare as compare_articles
+    from syndet.decide import compare as compare_articles
 
     sides = [_article(path, target) for target in (a, b)]
     found = compare_articles(*sides)
@@ -266,7 +266,7 @@ def _page(target: str, url: str | None) -> Page | Skipped:
 
     if target == "-":
         return sources.from_bytes(sys.stdin.buffer.read(sources.MAX_BYTES + 1), url=url, where="standard input")
-    path = Path(target.removeprefix("file://")) if target.startswith("file://") else Path(target)
+    path = Path(target)
     if not path.is_file():
         raise UsageError(f"{target} is neither an address (with ://), an existing file, nor - for standard input.")
     return sources.read_file(path, url=url)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from syndet import __version__, urls
 from syndet.errors import NotStored, SourceError
-from syndet.models import Answer, Article, Comparison, Fingerprint, Link, Page, Skipped
+from syndet.models import Answer, Article, Fingerprint, Link, Page, Skipped
 from syndet.store import Store
+from syndet.summary import Progress, Summary
 
 if TYPE_CHECKING:
     from syndet.align import Prepared
@@ -25,48 +23,9 @@ if TYPE_CHECKING:
 # and nothing that was stored; larger batches were no faster (an fsync costs 5 ms, a page 15).
 BATCH = 64
 
-Progress = Callable[[str, int], None]
-"""Called with the stage ("add", "link" ...) and the number of things done since the last call."""
-
 
 def _silent(stage: str, done: int) -> None:
     """Report nothing."""
-
-
-@dataclass(slots=True)
-class Summary:
-    """What a run did."""
-
-    read: int = 0  # pages and records met
-    new: int = 0
-    changed: int = 0
-    known: int = 0  # stored, or left out, before as they are
-    skipped: Counter[str] = field(default_factory=Counter)  # by reason, in this run
-    linked: int = 0  # articles linked
-    links: Counter[str] = field(default_factory=Counter)  # decided, by relation
-    possible: int = 0
-    aligned: int = 0  # pairs of bodies
-    left_out: int = 0  # candidates over the floor that were not aligned
-    hot_keys: int = 0
-    problems: list[str] = field(default_factory=list)  # sources that could not be read
-    seconds: dict[str, float] = field(default_factory=dict)  # by stage
-
-    @contextmanager
-    def timed(self, stage: str) -> Iterator[None]:
-        """Add the time a block takes to `stage`."""
-        begin = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - begin
-
-    def counts(self) -> dict[str, Any]:
-        """Return all but the seconds, for the `runs` table and `--json`."""
-        names = ("read", "new", "changed", "known", "linked", "possible", "aligned", "left_out", "hot_keys", "problems")
-        return {name: getattr(self, name) for name in names} | {
-            "skipped": dict(sorted(self.skipped.items())),
-            "links": dict(sorted(self.links.items())),
-        }
 
 
 class Corpus:
@@ -197,7 +156,7 @@ class Corpus:
                         links = self._links(article, fingerprint, summary, prepared)
                         self.store.links.save(links)
                         self.store.index.add(number, fingerprint)
-                        _count(links, summary)
+                        summary.count(links)
                 progress("link", len(numbers))
         return summary
 
@@ -320,7 +279,7 @@ class Corpus:
         article = extract(page) if isinstance(page, Page) else page
         if isinstance(article, Skipped):
             return article
-        return self.lookup_article(replace(article, url=url or ""), target or page.where)
+        return self.lookup_article(article, target or page.where, url=url)
 
     def lookup_text(self, body: str, *, url: str = "") -> Answer:
         """Return where a text that is not stored comes from. Nothing is stored. Raises EmptyBody."""
@@ -329,16 +288,20 @@ class Corpus:
         found = cues.read(None, body, url=url, site=urls.site(url), outlet=None, title=None, byline=None)
         own = next((cue.points_to.outlet for cue in found if cue.kind == "own_outlet" and cue.points_to), None)
         article = Article(url, body, site=urls.site(url), outlet=own, words=text.count(body), html=False, cues=found)
-        return self.lookup_article(article, url or "text")
+        return self.lookup_article(article, url or "text", url=url or None)
 
-    def lookup_article(self, article: Article, target: str) -> Answer:
-        """Return where an article that is not stored comes from. Raises EmptyBody, RecipeMismatch."""
+    def lookup_article(self, article: Article, target: str, *, url: str | None = None) -> Answer:
+        """Return where an article that is not stored comes from. Raises EmptyBody, RecipeMismatch.
+
+        The answer gives `url` as its address. It is never compared with what is stored at `article.url`.
+        """
         from syndet.answer import answer
         from syndet.fingerprint import RECIPE, fingerprint
 
         self.store.require_recipe(RECIPE)
         article = replace(article, id=None)
         links = self._links(article, fingerprint(article.body), Summary(), _prepared())
+        article = replace(article, url=url or "")
         return answer(target, article, _Graph(self, article, links))
 
     # -- upkeep ------------------------------------------------------------------------------------------------------
@@ -401,41 +364,8 @@ class _Graph:
         return self._links[number]
 
 
-def compare(article: Article | str, source: Article | str) -> Comparison:
-    """Return what `article`, the suspected repost, shares with `source`, and which goes back to which.
-
-    Both are articles, or texts. Nothing is stored.
-
-    >>> found = compare("The mayor of Eastport said on Monday that the old harbour bridge will close for repairs.",
-    ...                 "The mayor of Eastport said on Monday that the old harbour bridge will close for repairs.")
-    >>> found.shared.containment_in_source
-    1.0
-    """
-    from syndet import relate, text
-    from syndet.align import align, prepare
-    from syndet.decide import decide
-
-    sides = []
-    for number, side in enumerate((article, source)):
-        made = Article("", side, words=text.count(side), html=False) if isinstance(side, str) else side
-        sides.append(replace(made, id=number + 1))
-    one, two = sides
-    shared = align(prepare(one.body), prepare(two.body))
-    link = decide(one, two, shared)
-    return Comparison(one, two, shared, relate.relation(shared) if link else None, relate.reuse(shared), link)
-
-
 def _place(page: Page | Skipped) -> str:
     return page.url or page.where
-
-
-def _count(links: list[Link], summary: Summary) -> None:
-    summary.linked += 1
-    for link in links:
-        if link.state == "possible":
-            summary.possible += 1
-        else:
-            summary.links[link.relation] += 1
 
 
 def _prepared() -> Callable[[str], Prepared]:

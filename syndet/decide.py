@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
-from syndet import origin, relate
-from syndet.models import Alignment, Article, Cue, Evidence, Link, Reference, Relation
+from syndet import origin, relate, text
+from syndet.align import align, prepare
+from syndet.models import Alignment, Article, Comparison, Cue, Evidence, Link, Reference, Relation
 
 # A page that names the other by address, or by outlet and title, is linked even where nothing is left of the wording;
 # one that names only the outlet or the title needs text in common.
@@ -31,13 +33,13 @@ def decide(article: Article, other: Article, shared: Alignment | None) -> Link |
     makes no difference to the result.
     """
     if shared is not None:
-        shared = relate.without_template(shared, article, other)
+        shared = relate.telling(shared, article, other)
     way = origin.direction(article, other, shared)
     if way.probability < 0.5 or (way.probability == 0.5 and _order(article) < _order(other)):
         article, other = other, article
         shared = shared.flipped() if shared is not None else None
         way = origin.direction(article, other, shared)
-    if article.site is not None and article.site == other.site:
+    if relate.one_site(article, other):
         return _revision(article, other, shared, way)
     named = max(item.weight for item in (*origin.naming(article, other, 1.0), _NOTHING))
     reuse = relate.reuse(shared) if shared is not None else 0.0
@@ -137,3 +139,23 @@ def _relation(article: Article, source: Article, shared: Alignment, named: float
             if cue is not None and origin.fit(cue.points_to, source):
                 return relation
     return relate.relation(shared)
+
+
+def compare(article: Article | str, source: Article | str) -> Comparison:
+    """Return what `article`, the suspected repost, shares with `source`, and which goes back to which.
+
+    Both are articles, or texts. Nothing is stored.
+
+    >>> found = compare("The mayor of Eastport said on Monday that the old harbour bridge will close for repairs.",
+    ...                 "The mayor of Eastport said on Monday that the old harbour bridge will close for repairs.")
+    >>> found.shared.containment_in_source
+    1.0
+    """
+    sides = []
+    for number, side in enumerate((article, source)):
+        made = Article("", side, words=text.count(side), html=False) if isinstance(side, str) else side
+        sides.append(replace(made, id=number + 1))
+    one, two = sides
+    shared = align(prepare(one.body), prepare(two.body))
+    link = decide(one, two, shared)
+    return Comparison(one, two, shared, relate.relation(shared) if link else None, relate.reuse(shared), link)

@@ -16,6 +16,11 @@ from lxml import etree
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 # Characters that XML cannot hold; libxml2 stops or complains at them.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# References to such characters; libxml2 resolves them all the same, and the first stage that writes text then fails.
+_NOT_XML_REFERENCE = re.compile(
+    r"&#(?:0*(?:[1-8]|1[124-9]|2\d|3[01]|6553[45])|x0*(?:[1-8bcef]|1[0-9a-f]|fff[ef]))(?:;|(?![0-9a-f]))", re.IGNORECASE
+)
+_JSON_BEGIN = re.compile(r"\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 # Web pages that call themselves Latin-1 are Windows-1252 (WHATWG Encoding Standard, section 4.2).
 _WEB_NAMES = {
@@ -25,6 +30,11 @@ _WEB_NAMES = {
     "gb2312": "gb18030",
     "gbk": "gb18030",
 }
+# Tags left open on old pages nest ever deeper, so depth must be read; but every stage's time grows with size times
+# depth (0.6 MB nested 2,000 deep take 14 s), so only on pages of this size. A larger one ends at depth 256.
+DEEP_CHARACTERS = 300_000
+# Python codecs that no page is in: a page that names one is mistaken or means harm (punycode takes quadratic time).
+_NO_PAGE = frozenset("punycode idna unicode_escape raw_unicode_escape unicode-escape raw-unicode-escape utf-7".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +64,13 @@ def decode(data: bytes, charset: str | None = None) -> str | None:
     # UTF-8 first: text that happens to be valid UTF-8 is UTF-8, whatever an old template claims.
     text = _decoded(data, "utf-8")
     if text is not None:
-        return None if "\x00" in text[:1000] else text
+        return None if text.count("\x00", 0, 1000) > 10 else text
     found = _CHARSET.search(data[:4096])
-    for name in (charset, found.group(1).decode("ascii") if found else None):
-        if name and (text := _decoded(data, name)) is not None:
+    for declared in (charset, found.group(1).decode("ascii") if found else None):
+        if declared and (text := _decoded(data, declared)) is not None:
             return text
-    # A page cut off in mid-character, or with a few stray bytes, is still UTF-8.
-    loose = data.decode("utf-8", "replace")
-    if loose.count("\ufffd") * 200 < len(loose):
-        return loose
+    if (damaged := _damaged(data)) is not None:
+        return damaged
     if b"\x00" in data[:1000]:
         return None
     sample = data if len(data) < 20_000 else data[:10_000] + data[-10_000:]
@@ -70,26 +78,52 @@ def decode(data: bytes, charset: str | None = None) -> str | None:
     return data.decode(best.encoding, "replace") if best is not None else None
 
 
+def _damaged(data: bytes) -> str | None:
+    """Return `data` as UTF-8 with a few stray bytes or cut off in mid-character, None where it is something else."""
+    loose = data.decode("utf-8", "replace")
+    bad = loose.count("\ufffd")
+    if bad * 200 >= len(loose):
+        return None
+    # English in Windows-1252 has few bad bytes too, but then no good ones: its quotation marks are all bad.
+    good = sum(map(len, re.findall("[^\x00-\x7f\ufffd]+", loose)))
+    return loose if good > bad or loose.find("\ufffd") >= len(loose) - 3 else None
+
+
 def _decoded(data: bytes, name: str) -> str | None:
     try:
         codec = codecs.lookup(name).name
-        if codec == "utf-8" and name != "utf-8":
-            return None  # it was tried already
+        if codec in _NO_PAGE or (codec == "utf-8" and name != "utf-8"):
+            return None  # UTF-8 was tried already
         return data.decode(_WEB_NAMES.get(codec, codec))
     except (LookupError, UnicodeError, ValueError):
         return None
 
 
+def clean(text: str) -> str:
+    """Return `text` without control characters (line ends and tabs stay) and lone surrogates."""
+    return _NOT_XML.sub("", text)
+
+
 def parse(text: str) -> Document | None:
     """Return the parsed document of HTML `text`, or None where no element is left of it."""
     # The parser is handed UTF-8, so a declaration of another encoding would be wrong by now.
-    clean = _NOT_XML.sub("", _XML_DECLARATION.sub("", text, count=1))
-    parser = lxml.html.HTMLParser(encoding="utf-8", remove_pis=True, huge_tree=True)
+    source = clean(_NOT_XML_REFERENCE.sub("", _XML_DECLARATION.sub("", text, count=1)))
     try:
-        tree = lxml.html.document_fromstring(clean.encode("utf-8"), parser=parser)
+        tree, cut = _tree(source, deep=False)
+        if cut and len(source) <= DEEP_CHARACTERS:
+            tree, _ = _tree(source, deep=True)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
     return Document(tree, tuple(_meta(tree)), tuple(_jsonld(tree)))
+
+
+def _tree(source: str, *, deep: bool) -> tuple[Any, bool]:
+    """Return the root element of `source`, and whether the parser stopped at its limit of depth (256, `deep` 2,048)."""
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=deep
+    )
+    tree = lxml.html.document_fromstring(source.encode("utf-8"), parser=parser)
+    return tree, any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log)
 
 
 def _meta(tree: Any) -> Iterator[tuple[str, str]]:
@@ -118,8 +152,12 @@ def _jsonld(tree: Any) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _unwrap(text: str) -> str:
     """Return JSON without the comment or CDATA marks that templates put around it."""
-    text = re.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)", "", text)
-    return re.sub(r"(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)?\s*;?\s*$", "", text)
+    begin = _JSON_BEGIN.match(text)
+    text = text[begin.end() :] if begin else text
+    # No pattern for the end: one that is searched for takes cubic time on a long run of spaces.
+    for mark in (";", "]]>", "-->", "*/", "]]>", "/*", "//"):
+        text = text.rstrip().removesuffix(mark)
+    return text.rstrip().removesuffix(";")
 
 
 def _typed(data: Any, path: str, depth: int) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -32,6 +32,10 @@ WEIGHT_FIRST_SEEN = 0.6
 WEIGHT_EXCERPT = 1.0
 # The other outlet's name is left over in the text ("told The Harbour Courier").
 WEIGHT_SELF_REFERENCE = 2.0
+# The page says that it is a copy of something else, the other page says nothing of the kind.
+WEIGHT_COPY = 1.5
+# Characters in the first line of a plain text that may be its headline.
+HEADLINE = 200
 # A direction is decided from here: four to one.
 DECIDED = 0.8
 # No sum of weights makes us surer than this; pages lie in more ways than we know.
@@ -56,7 +60,8 @@ class Direction:
 
 def direction(article: Article, source: Article, shared: Alignment | None) -> Direction:
     """Return the probability that `source` is the origin of `article`, with the evidence for and against."""
-    evidence = [*naming(article, source, 1.0), *naming(source, article, -1.0), *_dates(article, source)]
+    evidence = [*naming(article, source, 1.0), *naming(source, article, -1.0)]
+    evidence += [*_copy(article, source, 1.0), *_copy(source, article, -1.0), *_dates(article, source)]
     if shared is not None:
         evidence += [*_excerpt(shared, 1.0), *_excerpt(shared.flipped(), -1.0)]
         evidence += [*_left_over(article, source, shared, 1.0), *_left_over(source, article, shared.flipped(), -1.0)]
@@ -74,13 +79,22 @@ def naming(article: Article, source: Article, sign: float) -> list[Evidence]:
     fits.sort(key=lambda item: -item[0])
     # Outlet and title are often named in different places: the heading and the closing line.
     outlet = any(same_outlet(cue.points_to.outlet, source) for _, cue in fits if cue.points_to)
-    title = any(same_title(cue.points_to.title, source.title) for _, cue in fits if cue.points_to)
+    title = any(same_title(cue.points_to.title, headline(source)) for _, cue in fits if cue.points_to)
     best = max((weight for weight, _ in fits), default=0.0)
     if outlet and title:
         best = max(best, WEIGHT_OUTLET_AND_TITLE)
     kept = [_evidence(cue, best * sign if number == 0 else 0.0) for number, (_, cue) in enumerate(fits)]
     # What the other page says of this one is told from this one's side.
     return kept if sign > 0 else [_named_by(item, article) for item in kept]
+
+
+def _copy(article: Article, source: Article, sign: float) -> list[Evidence]:
+    """Return evidence where only `article` says that it comes from elsewhere, and does not mean `source`."""
+    cue = cues.declared(article.cues)
+    if cue is None or cues.declared(source.cues) is not None or fit(declared(article), source) > 0:
+        return []
+    item = _evidence(cue, sign * WEIGHT_COPY)
+    return [item if sign > 0 else _named_by(item, article)]
 
 
 def fit(named: Reference | None, source: Article) -> float:
@@ -94,7 +108,7 @@ def fit(named: Reference | None, source: Article) -> float:
         if source.site and urls.site(named.url) == source.site:
             bare = "/" not in urls.address(named.url).strip("/")
             weights.append(WEIGHT_OUTLET if bare else WEIGHT_SITE)
-    outlet, title = same_outlet(named.outlet, source), same_title(named.title, source.title)
+    outlet, title = same_outlet(named.outlet, source), same_title(named.title, headline(source))
     if outlet and title:
         return WEIGHT_OUTLET_AND_TITLE
     weights.append(WEIGHT_OUTLET if outlet else 0.0)
@@ -120,6 +134,14 @@ def _squeeze(name: str) -> str:
     return "".join(words[1:] if len(words) > 1 and words[0] == "the" else words).removeprefix("the")
 
 
+def headline(article: Article) -> str | None:
+    """Return the title, or the first line of a plain text where that is short enough to be one."""
+    if article.title or article.html:
+        return article.title
+    first, _, rest = article.body.partition("\n")
+    return first if rest.strip() and len(first) <= HEADLINE else None
+
+
 def same_title(one: str | None, other: str | None) -> bool:
     """Return whether two headlines have the same words, three at least."""
     if not one or not other:
@@ -138,13 +160,13 @@ def _named_by(item: Evidence, article: Article) -> Evidence:
     )
 
 
-_ISO = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?)?\s*(Z|[+-]\d\d:?\d\d)?$")
+_ISO = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?)?\s*(Z|[+-]\d\d:?\d\d)?$")
 
 
 def when(published: str | None) -> tuple[float, float, bool] | None:
     """Return (earliest, latest, zone known) of an ISO 8601 time, in hours since 1970 UTC; None where unreadable.
 
-    A time without a zone is read as UTC. A day is a day wide, a month a month.
+    A time without a zone is read as UTC. A day is a day wide, a month 31 days, a year 366.
 
     >>> when("1970-01-02"), when("1970-01-01T01:30:00+01:00")
     ((24.0, 48.0, False), (0.5, 0.5, True))
@@ -155,13 +177,13 @@ def when(published: str | None) -> tuple[float, float, bool] | None:
     year, month, day, hour, minute, second, zone = match.groups()
     try:
         begin = datetime(
-            int(year), int(month), int(day or 1), int(hour or 0), int(minute or 0), min(int(second or 0), 59),
+            int(year), int(month or 1), int(day or 1), int(hour or 0), int(minute or 0), min(int(second or 0), 59),
             tzinfo=timezone(_offset(zone)),
         )  # fmt: skip
     except ValueError:
         return None
     hours = begin.timestamp() / 3600
-    width = 0.0 if hour else 24.0 if day else 31 * 24.0
+    width = 0.0 if hour else 24.0 * (1 if day else 31 if month else 366)
     return hours, hours + width, bool(zone) and bool(hour)
 
 

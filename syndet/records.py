@@ -148,11 +148,17 @@ def moment(value: str, name: str) -> str:
 
 def metadata(record: dict[str, Any]) -> dict[str, str | None]:
     """Return what a record says of its page, by field of Page; blank fields are None."""
-    found: dict[str, str | None] = {}
-    for name in METADATA:
-        value = _CONTROL.sub(" ", text_field(record, name) or "").strip() or None
-        found[name] = moment(value, name) if value and name in ("published", "fetched") else value
+    found = {name: _CONTROL.sub(" ", text_field(record, name) or "").strip() or None for name in METADATA}
+    # A sloppy date is no reason to lose the page: the extractor reads more kinds of `published` than ISO 8601.
+    found["fetched"] = _moment(found["fetched"])
     return found
+
+
+def _moment(value: str | None) -> str | None:
+    try:
+        return moment(value, "fetched") if value else None
+    except ValueError:
+        return None
 
 
 def page(record: dict[str, Any], where: str) -> Page | Skipped:

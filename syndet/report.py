@@ -16,7 +16,7 @@ from syndet.models import (
 )
 
 if TYPE_CHECKING:
-    from syndet.corpus import Summary
+    from syndet.summary import Summary
 
 SCHEMA = "syndet.lookup/1"
 

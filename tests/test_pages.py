@@ -52,7 +52,7 @@ def bodies() -> dict[str, str]:
     return found
 
 
-EXPECTED = rows(SAMPLE / "expected.jsonl")
+EXPECTED = rows(SAMPLE / "expected.json")
 
 
 def test_every_page_of_the_sample_is_listed_once() -> None:

@@ -84,6 +84,10 @@ class Articles:
         )
         return cursor.rowcount > 0
 
+    def skipped(self, place: str) -> list[str]:
+        """Return the reasons for which what was read at `place` was left out."""
+        return [row[0] for row in self._db.execute("SELECT reason FROM skips WHERE place = ? ORDER BY 1", [place])]
+
     # -- reading -------------------------------------------------------------------------------------------------
 
     def get(self, article: int) -> Article | None:

@@ -1,0 +1,5 @@
+"""`python -m syndet`: the same as the command `syndet`."""
+
+from syndet.cli import main
+
+main()
