@@ -59,7 +59,8 @@ def read(
     `body` is the extracted text, `document` the untouched page (None where only text was read), `site` the registrable
     domain of `url`, `outlet` the page's own outlet. A text cue's `text:<begin>-<end>` counts code points of `body`.
     """
-    own = Own(url, site, marks.own_names(document, outlet, site))
+    people = (byline,) if byline and len(byline) < 60 and not names.reads_as_outlet(byline) else ()
+    own = Own(url, site, marks.own_names(document, outlet, site), people)
     said = wording.phrases(body)
     # What the text says of its own outlet is known before the rest is judged.
     selves = [phrase.outlet for phrase in said if phrase.pattern.kind == "own_outlet" and phrase.outlet]
@@ -183,7 +184,8 @@ def _name(phrase: wording.Phrase, own: Own) -> tuple[str, names.Known | None]:
     who = names.lookup(raw)
     if who is None and phrase.pattern.grade == "named?":
         for part in re.split(r"\s?[|/,]\s?|\s[-–—]\s", raw):
-            if names.reads_as_outlet(part):
+            # "Source: Lakeside Echo, kl/dpa": the page's own desk first, then whom it worked from.
+            if names.reads_as_outlet(part) and not own.is_(part):
                 return part.strip(), names.lookup(part)
     if who is None and (domain := names.domain_of(raw)):
         return raw, names.of_site(domain)

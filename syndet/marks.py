@@ -29,6 +29,8 @@ _PART = re.compile(
 )
 _PIXEL = re.compile(r"[?&]republication-pixel=true", re.IGNORECASE)
 _COUNTER = re.compile(r"counter\.theconversation\.(?:com|edu\.au)/content/(\d{2,9})/")
+# A note about an author ("She worked for Reuters") is no byline.
+_SENTENCE = re.compile(r"\b(?:is|was|are|has|have|worked|works|covers|covered|writes|wrote|joined|ist|war|est|fue)\b")
 _LABEL = re.compile(r"^(?:source|来源|來源|quelle|fonte|fuente)\s?[:：]\s?", re.IGNORECASE)
 
 
@@ -39,10 +41,13 @@ class Own:
     url: str
     site: str | None
     names: tuple[str, ...]
+    people: tuple[
+        str, ...
+    ] = ()  # who wrote it: "originally published by Mary Pike" on her own page credits nobody else
 
     def is_(self, name: str) -> bool:
         """Tell whether `name` is this page's own outlet."""
-        return names.same_outlet(name, self.site, self.names)
+        return names.same_outlet(name, self.site, (*self.names, *self.people))
 
 
 def read(document: Document, own: Own) -> Iterator[Cue]:
@@ -271,11 +276,13 @@ def agency_of(byline: str, own: Own) -> tuple[names.Known, ...]:
     "Jane Doe, Associated Press", "Reuters", "AFP/Reuters", "Le Monde avec AFP"; not "Jane Doe with Reuters".
     """
     bare = re.sub(
-        r"^\W*(?:by|von|por|par|di|da|de|door|av|af|od|autor:?|text:?|source:?)\s+",
+        r"^\W*(?:by|von|por|par|di|da|de|door|av|af|od|autor:?|text:?|(?:source|quelle|fuente|fonte|bron|zdroj|źródło)\s?:?)\s+",
         "",
         byline.strip(),
         flags=re.I,
     )
+    if _SENTENCE.search(bare) or len(bare.split()) > 14:
+        return ()
     mixed = re.search(r"\b(?:with|mit|con|avec|com|og|och)\b", bare, re.I)
     head = bare[: mixed.start()].strip(" ,(") if mixed else ""
     if (
@@ -286,6 +293,11 @@ def agency_of(byline: str, own: Own) -> tuple[names.Known, ...]:
     ):
         return ()
     found = [who for who in names.listed(bare) if who is not None and who.kind in ("agency", "release")]
+    parts = [part.strip() for part in re.split(r"[/,]", bare)]
+    known = (re.fullmatch(r"[a-zäöü]{1,4}", part) or names.lookup(part) or own.is_(part) for part in parts)
+    if "/" in bare and " / " not in bare and not all(known):
+        # "dpa/Mary Pike" and "Mary Pike/AFP" are how photographers are credited.
+        return ()
     if not found:
         last = re.search(
             r"(?:^|\s)((?:the )?(?:associated press|reuters|bloomberg(?: news)?|agence france-presse))\W*$",

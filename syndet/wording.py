@@ -72,7 +72,9 @@ _LEAD = re.compile(
     r"\s+(?:at\s+|of\s+|on\s+|the\s+(?=[A-Z]))?){0,2}"
     r"(?:(?:german|english|french|spanish|italian|arabic|russian|hebrew|dutch)(?: translation)? (?:in|on|by|at) ){0,1}"
     r"(?:the (?:print|online|digital|web|\w+ \d{4}|\w+) (?:edition|version|issue) of )?"
-    r"(?:сайте|газеты|журнала|сайта|сайті|газете|журнале|портале|издании|изданием|der zeitung|der zeitschrift|dem magazin|dem blog|blog|dem"
+    r"(?:сайте|газеты|журнала|сайта|сайті|газете|журнале"
+    r"|портале|издании|изданием|der zeitung|der zeitschrift|dem magazin"
+    r"|dem blog|blog|dem"
     r"|le site|le journal|el sitio|el portal|el diario digital|portal|serwisie|revista digital|site|website)?"
     r"\s*[\"“„«‘'*_]*",
     re.IGNORECASE,
@@ -82,6 +84,8 @@ _NO_NAME = re.compile(
     r"|other|several|many|multiple|which|here|response|partnership|association|conjunction|part|full|book|form|series"
     r"|permission|advance|time|print|paper|theat\w+|cinemas?|hardcover|paperback|public|the (?:us|uk|u\.s\.|united|"
     r"first|same|early|late|\d+s?)|us|uk|me|him|them|social media|dem|den|der vergangenen|einem|einer|un|una|une|uma|um"
+    r"|gedruckte\w|print-?ausgabe|heutigen|aktuellen|unsere\w|eigenen|[ée]dition (?:papier|imprim)|edici[óo]n impresa"
+    r"|edizione cartacea|edi[çc][ãa]o impressa|печатн\w+|papierowym|tištěn\w+|(?:print|paper) (?:edition|issue)"
     r"|dieser|seiner|ihrem|ce|cette|este|esta|su|sus|el año|январ\w+|этом|нашем|том)\b)",
     re.IGNORECASE,
 )  # fmt: skip

@@ -181,6 +181,11 @@ TRAPS = [
     "All contents © 2031 The Associated Press. Reproduction needs a licence.",
     "無断転載を禁じます。",
     "При использовании материалов активная гиперссылка на сайт обязательна.",
+    "This article was first published in our print edition.",
+    "Das Interview erschien zuerst in der gedruckten Ausgabe.",
+    "A version of this article appears in print on March 4, 2031, Section A, Page 1 of the New York edition.",
+    "Copyright Thomson Reuters 2031. All rights reserved.",
+    "Mary Pike has written for Reuters, The Guardian and The Times.",
     "Follow us on Twitter",
     "Reporting by Mary Pike",
     "Reuters",
@@ -240,6 +245,21 @@ def test_generic_credit_admits_an_origin_without_naming_it() -> None:
     found = text_cues(f"{STORY}\nReprinted with permission.")
     assert [(cue.kind, cue.grade) for cue in found] == [("generic_credit", "generic")]
     assert cues.declared(found) is None
+
+
+def test_a_writer_who_published_it_first_herself_is_no_other_outlet() -> None:
+    body = f"{STORY}\nThis article was originally published by Mary Pike on March 3."
+    url = "https://lakeside.example/n"
+    found = cues.read(None, body, url=url, site="lakeside.example", outlet=None, title=None, byline="Mary Pike")
+    assert cues.declared(found) is None
+
+
+def test_a_source_label_counts_under_the_article_and_not_between_its_paragraphs() -> None:
+    assert origin(page("<div>Quelle: dpa</div>")) == "dpa"
+    assert origin(page(before="<div>Quelle: dpa</div>")) is None
+    assert origin(page("<p class='source'>Quelle: Lakeside Echo, kl/dpa</p>")) == "dpa"
+    assert origin(page(before="<div class='source'>Quelle: dpa</div>")) == "dpa"
+    assert origin(page("<p>Source: <a href='https://www.statista.com/chart/1/boats'>Statista</a></p>")) is None
 
 
 def test_a_link_in_the_attribution_gives_the_address() -> None:
@@ -338,6 +358,9 @@ def test_a_republication_mark_names_the_origin(source: str, expected: Reference)
         ("Lakeside Echo avec AFP", "AFP"),
         ("Mary Pike with Reuters", None),
         ("Mary Pike", None),
+        ("dpa/Mary Pike", None),
+        ("Lakeside Echo, kl/dpa", "dpa"),
+        ("Mary Pike is a reporter here. She worked for Reuters and AFP.", None),
         ("Anka Maier", None),
     ],
 )
