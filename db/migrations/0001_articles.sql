@@ -54,6 +54,7 @@ CREATE TABLE skips (
   digest BLOB NOT NULL,            -- SHA-256 of what was read, empty where nothing could be
   reason TEXT NOT NULL,
   detail TEXT NOT NULL,
+  syndet TEXT NOT NULL,            -- the version that left it out; a later one tries again
   seen TEXT NOT NULL,
   PRIMARY KEY (place, digest)
 ) STRICT, WITHOUT ROWID;

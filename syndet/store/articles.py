@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from syndet import urls
+from syndet import __version__, urls
 from syndet.models import Article, Reference, Skipped
 from syndet.store import rows
 
@@ -28,17 +28,18 @@ class Articles:
         """Return those of `pages` (address or place, digest, when fetched) that were stored or left out as they are.
 
         What was seen before is known even where something else stands at its address now: two archives may hold
-        different copies of one page, and reading both again brings no news. Only a later fetch brings it back.
+        different copies of one page, and reading both again brings no news. Only a later fetch brings it back; what
+        another version of syndet left out is tried again.
         """
         found: set[tuple[str, bytes]] = set()
         for place, digest, fetched in pages:
             row = self._db.execute(
                 "SELECT 1 FROM articles WHERE url = ?1 AND digest = ?2"
-                " UNION ALL SELECT 1 FROM skips WHERE place = ?1 AND digest = ?2"
+                " UNION ALL SELECT 1 FROM skips WHERE place = ?1 AND digest = ?2 AND syndet = ?4"
                 " UNION ALL SELECT 1 FROM articles JOIN versions ON versions.article = articles.id"
                 " WHERE url = ?1 AND versions.digest = ?2 AND coalesce(?3, '') <= coalesce(articles.fetched, '')"
                 " LIMIT 1",
-                (place, digest, fetched),
+                (place, digest, fetched, __version__),
             ).fetchone()
             if row is not None:
                 found.add((place, digest))
@@ -83,13 +84,12 @@ class Articles:
         self._db.execute(f"UPDATE articles SET {changes}, version = version + 1 WHERE url = :url", values)
         return int(old[0]), False
 
-    def skip(self, skipped: Skipped, now: str) -> bool:
-        """Store a page that was left out; return whether it is new."""
-        cursor = self._db.execute(
-            "INSERT OR IGNORE INTO skips (place, digest, reason, detail, seen) VALUES (?, ?, ?, ?, ?)",
-            [skipped.url or skipped.where, skipped.digest or b"", skipped.reason, skipped.detail, now],
+    def skip(self, skipped: Skipped, now: str) -> None:
+        """Store a page that was left out."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO skips (place, digest, reason, detail, syndet, seen) VALUES (?, ?, ?, ?, ?, ?)",
+            [skipped.url or skipped.where, skipped.digest or b"", skipped.reason, skipped.detail, __version__, now],
         )
-        return cursor.rowcount > 0
 
     def skipped(self, place: str) -> list[str]:
         """Return the reasons for which what was read at `place` was left out."""
