@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -220,26 +221,35 @@ def _corpus(path: Path, *, readonly: bool = False, existing: bool = False) -> It
 
 @contextmanager
 def _progress(quiet: bool) -> Iterator[Progress]:
-    """Yield a callback that draws one bar a stage on standard error; nothing without a terminal."""
-    bars: dict[str, Any] = {}
-    units = {"add": "pages", "link": "articles", "check": "articles"}
+    """Yield a callback that draws a line a stage on standard error: count, speed, time; nothing without a terminal.
+
+    No total: sources are read as a stream, and to count them first would be to read them twice.
+    """
+    lines: dict[str, Any] = {}
+    names = {"add": "Reading pages", "link": "Linking articles", "check": "Checking articles"}
+    shape = "{desc:18} {n:>10,}  {rate_noinv_fmt:>10}  {elapsed:>8}"
+    begun = time.time()
 
     def progress(stage: str, done: int) -> None:
+        nonlocal begun
         if quiet or not sys.stderr.isatty():
             return
-        if stage not in bars:
+        if stage not in lines:
             from tqdm import tqdm
 
-            for bar in bars.values():
-                bar.close()
-            bars[stage] = tqdm(desc=stage, unit=f" {units.get(stage, 'pages')}", file=sys.stderr)
-        bars[stage].update(done)
+            for line in lines.values():
+                line.close()
+            lines[stage] = tqdm(desc=names.get(stage, stage), unit="", bar_format=shape, file=sys.stderr)
+            # The first call comes when a batch is done: its time counts, too.
+            lines[stage].start_t = lines[stage].last_print_t = begun
+        lines[stage].update(done)
+        begun = time.time()
 
     try:
         yield progress
     finally:
-        for bar in bars.values():
-            bar.close()
+        for line in lines.values():
+            line.close()
 
 
 def _finish(summary: Summary, as_json: bool) -> None:

@@ -272,7 +272,10 @@ def test_killed_at_any_of_twenty_moments_and_run_again_a_night_ends_the_same(tmp
         path = tmp_path / f"killed-{moment}.db"
         running = night(path, source)
         time.sleep(whole * (moment + 0.5) / 20)
-        killed += running.poll() is None
+        if running.poll() is None:
+            killed += 1
+        else:  # timed while the machine was busier than it is now
+            whole *= 0.8
         running.send_signal(signal.SIGKILL)
         running.wait()
         assert night(path, source).wait() == 0

@@ -139,7 +139,7 @@ def test_shapes_and_types_hold_for_any_text(body: str) -> None:
     assert (made.signature.dtype, made.signature.shape) == (np.uint32, (fp.PERMUTATIONS,))
     assert (made.bands.dtype, made.bands.shape) == (np.int64, (fp.BANDS,))
     assert made.pairs.dtype == np.int64
-    assert np.all(np.diff(made.pairs) > 0)
+    assert np.all(made.pairs[1:] > made.pairs[:-1])  # a difference of two could overflow
     assert -(1 << 63) <= made.text < 1 << 63
     assert len(fp.shingle_set(body)) >= 1
 
