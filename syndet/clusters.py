@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from syndet import cues, origin
-from syndet.decide import CARRIED, carried_as
+from syndet.align import align, prepare
+from syndet.decide import CARRIED, carried_as, decide
 from syndet.models import Article, Cluster, Link, Reference, Relation
 
 # How far a chain of reposts is followed, and how many members of a cluster are visited, for one answer.
@@ -79,12 +80,30 @@ def source(number: int, graph: Graph) -> Source | None:
     root = hops[-1].origin
     if len(hops) == 1:
         return Source(relation, sure, root, link=first)
-    direct = next((link for link in _parents(number, graph) if link.origin == root), None)
-    if direct is None or direct.shared is None:
+    direct = _direct(number, root, graph)
+    if direct is None:
         return Source(relation, sure, root, via=first.origin, link=first)
     # A copy of a copy looks like a copy of the root, too: the hop counts where the page names it or is closer to it.
     via = first.origin if credited or _closer(first, direct) else None
     return Source(direct.relation, direct.direction, root, via=via, link=direct)
+
+
+def root(number: int, graph: Graph) -> int:
+    """Return the stored article that `number` goes back to in the end; itself where that is none."""
+    hops, _ = _way(number, graph)
+    return hops[-1].origin if hops else number
+
+
+def _direct(number: int, origin_id: int, graph: Graph) -> Link | None:
+    """Return what ties an article to its root by text, None where that is nothing.
+
+    Of a story with many copies not every two were compared when they were stored; these two are, now.
+    """
+    link = next((link for link in graph.links(number) if link.other(number) == origin_id), None)
+    if link is None:
+        article, other = graph.article(number), graph.article(origin_id)
+        link = decide(article, other, align(prepare(article.body), prepare(other.body)))
+    return link if link and link.state == "repost" and link.repost == number and link.shared else None
 
 
 def _way(number: int, graph: Graph) -> tuple[list[Link], Claim | None]:
@@ -249,21 +268,19 @@ def cluster(number: int, graph: Graph) -> Cluster | None:
     if len(members) < 2:
         return None
     articles = {member: graph.article(member) for member in sorted(members)}
-    sources = {member: source(member, graph) for member in articles}
-    roots = [member for member, found in sources.items() if found is None]
-    independent = {_root(member, found, graph) for member, found in sources.items()}
+    ways = {member: _way(member, graph) for member in articles}
+    roots = [member for member, (hops, claim) in ways.items() if not hops and claim is None]
+    independent = {_source_key(member, *way, graph) for member, way in ways.items()}
     first = min(roots or articles, key=lambda member: (age(articles[member]), articles[member].url))
     outlets = {article.outlet or article.site or article.url for article in articles.values()}
     return Cluster(first, len(articles), len(outlets), len(independent), first)
 
 
-def _root(member: int, found: Source | None, graph: Graph) -> object:
+def _source_key(member: int, hops: list[Link], claim: Claim | None, graph: Graph) -> object:
     """Return what stands for the origin of `member`: an id, or the name of an origin outside the store."""
-    if found is None:
-        # Addresses of one story, none of which is known to be the older one, are one source.
-        twins = [link for link in graph.links(member) if link.state == "revision"]
-        return min([member, *(link.other(member) for link in twins if not origin.decides(link.direction))])
-    if found.id is not None:
-        return found.id
-    named = found.named or Reference()
-    return origin.squeezed(named.outlet or named.title or named.url or "")
+    if claim is not None:
+        return origin.squeezed(claim.named.outlet or claim.named.title or claim.named.url or "")
+    last = hops[-1].origin if hops else member
+    # Addresses of one story, none of which is known to be the older one, are one source.
+    twins = [link for link in graph.links(last) if link.state == "revision"]
+    return min([last, *(link.other(last) for link in twins if not origin.decides(link.direction))])
