@@ -2,177 +2,159 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Literal
 
-from syndet import cues, origin
-from syndet.decide import CARRIED
-from syndet.models import Answer, Article, Cluster, Evidence, Link, Origin, Other, Reference, Relation
+from syndet import clusters, cues, origin, relate, urls
+from syndet.clusters import Graph, Source
+from syndet.decide import reasons
+from syndet.models import Answer, Article, Evidence, Link, Origin, Other, Reference, Relation
 
-# How far a chain of reposts is followed, and how many members of a cluster are visited, for one answer.
-MAX_HOPS = 20
-MAX_MEMBERS = 1_000
-# Two sources of a digest stand in different parts of it: less than this of the smaller one's words overlap.
-DIGEST_OVERLAP = 0.2
-# What a page says of its origin, in log-odds that it is right: an address, or a name.
-WEIGHT_LINKED, WEIGHT_NAMED = 3.5, 2.5
-# The same as probabilities, for a page whose origin is known by declaration alone.
-DECLARED = {"linked": 0.97, "named": 0.92}
-
-
-class Graph(Protocol):
-    """What is stored, as far as an answer needs it."""
-
-    def article(self, number: int) -> Article:
-        """Return the article with this id."""
-
-    def links(self, number: int) -> list[Link]:
-        """Return the links of the article with this id, either end."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """Where an article comes from: a stored article (`id`), or what a page names (`named`)."""
-
-    id: int | None = None
-    named: Reference | None = None
-    relation: Relation | None = None
-    via: int | None = None
-    link: Link | None = None  # to the origin or, failing that, to the hop before it
+Role = Literal["repost", "source", "sibling", "revision"]
 
 
 def answer(target: str, article: Article, graph: Graph) -> Answer:
-    """Return the answer for `article` (id None: not stored, then `graph` knows its links under id 0)."""
+    """Return the answer for `article` (id None: not stored, then `graph` knows its links under id 0).
+
+    `reuse` is the probability that text was reused, `direction` that the answer names the right origin: for `repost`
+    the origin, for `origin` this very page, for `possible` the page that `shared` is with. Weights of evidence speak
+    for the same.
+    """
     number = article.id or 0
     links = graph.links(number)
-    if _digest(number, graph):
-        return _answer_digest(target, article, links, graph)
-    source = _source(number, graph)
-    others = tuple(_others(number, links, source, graph))
+    plain = Answer(target, article, "no_match", evidence=tuple(_claims(article)))
+    parts = clusters.digest_parts(number, graph) if clusters.digest(number, graph) else []
+    source = clusters.source(number, graph) if not parts else None
+    sources: set[int | None] = {source.id, source.via} if source is not None else {part.origin for part in parts}
+    roles = {link.other(number): _role(number, link, sources, graph) for link in links}
+    others = tuple(_other(number, link, roles[link.other(number)], graph) for link in links)
+    plain = replace(plain, others=others, cluster=clusters.cluster(number, graph))
+    if parts:
+        return _digest(plain, parts, graph)
     if source is not None:
-        return _answer_repost(target, article, source, others, graph)
-    if any(other.role == "repost" for other in others) or any(link.state == "revision" for link in links):
-        verdict: Literal["origin", "possible", "no_match"] = "origin"
+        return _repost(plain, source, graph)
+    followers = [link for link in links if _follows(number, link.other(number), graph)]
+    if not links:
+        return plain
+    return _unsourced(plain, followers, links, graph)
+
+
+def _repost(plain: Answer, source: Source, graph: Graph) -> Answer:
+    """Return the answer for an article that goes back to another one, or to an origin outside the store."""
+    link, number = source.link, plain.article.id or 0
+    # Known by the page's word alone: what another page shares with it says nothing of its origin.
+    shown = link if source.relation != "declared" else None
+    via = graph.article(source.via) if source.via is not None else None
+    if source.id is not None:
+        root = graph.article(source.id)
+        found, reuse = stored(root), link.reuse if link else 0.0
+        credited = [root, *([via] if via is not None else [])]
     else:
-        verdict = "possible" if links else "no_match"
-    best = max(links, key=lambda link: (link.state == "repost", link.reuse), default=None)
-    return Answer(
-        target,
-        article,
-        verdict,
-        relation=best.relation if best and verdict == "possible" else None,
-        reuse=best.reuse if best else None,
-        direction=_toward(best, number) if best else None,
-        shared_with=best.other(number) if best and best.shared else None,
-        shared=best.seen_from(number) if best else None,
-        source_body=graph.article(best.other(number)).body if best and best.shared else None,
-        evidence=(*_claims(article), *(best.evidence if best else ())),
-        cluster=_cluster(number, graph) if verdict == "origin" else None,
-        others=others,
-    )
-
-
-def _toward(link: Link, number: int) -> float:
-    """Return the probability that the other end is the origin."""
-    return link.direction if link.repost == number else 1 - link.direction
-
-
-def _answer_repost(target: str, article: Article, source: _Source, others: tuple[Other, ...], graph: Graph) -> Answer:
-    number = article.id or 0
-    link = source.link
-    shown = link if link is not None and source.relation != "declared" else None
-    shared = shown.seen_from(number) if shown else None
-    told = _told(article)
-    if source.id is not None and link is not None:
-        found = stored(graph.article(source.id))
-        reuse, direction = link.reuse, _toward(link, number)
-    else:
-        found = _external(source.named or Reference())
-        grade = told.grade if told else "named"
-        reuse = max(link.reuse if link else 0.0, DECLARED[grade])
-        direction = DECLARED[grade]
-    return Answer(
-        target,
-        article,
-        "repost",
+        found, credited = _external(source.named or Reference()), []
+        # The page's word, or the text that another carrier of the same origin has in common with it.
+        told = origin.TRUST[cue.grade] if (cue := cues.declared(plain.article.cues)) else 0.0
+        reuse = max(told, link.reuse if link and source.relation != "declared" else 0.0)
+    return replace(
+        _with(plain, shown, graph, number),
+        verdict="repost",
         relation=source.relation,
         origin=found,
-        via=stored(graph.article(source.via)) if source.via is not None else None,
+        via=stored(via) if via is not None else None,
         reuse=reuse,
-        direction=direction,
-        credit=credit(article, graph.article(source.id) if source.id is not None else None),
-        shared_with=shown.other(number) if shown and shared else None,
-        shared=shared,
-        source_body=graph.article(shown.other(number)).body if shown and shared else None,
-        evidence=_all_evidence(article, link),
-        cluster=_cluster(number, graph),
-        others=others,
+        direction=source.direction,
+        credit=credit(plain.article, credited),
+        evidence=_evidence(plain.article, link, source.id is None, graph),
     )
 
 
-def _answer_digest(target: str, article: Article, links: list[Link], graph: Graph) -> Answer:
-    number = article.id or 0
-    parents = _parents(number, graph)
-    best = max(parents, key=lambda link: link.shared.words if link.shared else 0)
-    return Answer(
-        target,
-        article,
-        "repost",
+def _digest(plain: Answer, parts: list[Link], graph: Graph) -> Answer:
+    """Return the answer for an article that was made of unrelated stories: no origin, no cluster."""
+    number = plain.article.id or 0
+    return replace(
+        _with(plain, parts[0], graph, number),
+        verdict="repost",
         relation="digest",
-        reuse=max(link.reuse for link in parents),
-        direction=max(link.direction for link in parents),
-        credit=credit(article, None),
-        shared_with=best.other(number),
-        shared=best.seen_from(number),
-        source_body=graph.article(best.other(number)).body,
-        evidence=_all_evidence(article, best),
-        others=tuple(_others(number, links, None, graph)),
+        reuse=max(link.reuse for link in parts),
+        direction=max(link.direction for link in parts),
+        credit=credit(plain.article, [graph.article(link.origin) for link in parts]),
+        evidence=_evidence(plain.article, parts[0], False, graph),
     )
 
 
-def _told(article: Article) -> Evidence | None:
-    """Return the cue that names the article's origin, as evidence; None where it names nobody."""
-    cue = cues.declared(article.cues)
-    if cue is None or cue.grade not in DECLARED:
-        return None
-    weight = WEIGHT_LINKED if cue.grade == "linked" else WEIGHT_NAMED
-    return Evidence(cue.kind, cue.value, cue.where, cue.grade, cue.points_to, weight)
+def _unsourced(plain: Answer, followers: list[Link], links: list[Link], graph: Graph) -> Answer:
+    """Return the answer for an article that others go back to, or that shares text with others nobody knows how."""
+    number = plain.article.id or 0
+    best = min(followers or links, key=lambda link: _likest(link, number, graph))
+    toward = best.direction if best.repost == number else 1 - best.direction
+    evidence = _evidence(plain.article, best, False, graph)
+    shown = _with(plain, best, graph, number)
+    if not followers:
+        relation = _seen_relation(best, number)
+        return replace(
+            shown, verdict="possible", relation=relation, reuse=best.reuse, direction=toward, evidence=evidence
+        )
+    # What speaks against the other page speaks for this one.
+    evidence = tuple(replace(item, weight=-item.weight) if item.weight else item for item in evidence)
+    return replace(shown, verdict="origin", reuse=best.reuse, direction=1 - toward, evidence=evidence)
+
+
+def _likest(link: Link, number: int, graph: Graph) -> tuple[bool, float, float, str]:
+    """Order links of one article: decided ones first, then the surest, the longest, and last by address."""
+    words = link.shared.words if link.shared else 0
+    return (link.state == "possible", -round(link.reuse, 3), -words, graph.article(link.other(number)).url)
+
+
+def _with(plain: Answer, link: Link | None, graph: Graph, number: int) -> Answer:
+    """Return the answer with what `link` shows to be shared."""
+    shared = link.seen_from(number) if link is not None else None
+    if link is None or shared is None:
+        return plain
+    other = link.other(number)
+    return replace(plain, shared_with=other, shared=shared, source_body=graph.article(other).body)
+
+
+# -- evidence --------------------------------------------------------------------------------------------------------
 
 
 def _claims(article: Article) -> list[Evidence]:
-    """Return every cue of the article as evidence; the one that names the origin carries the weight."""
-    told = _told(article)
-    rest = [
-        Evidence(cue.kind, cue.value, cue.where, cue.grade, cue.points_to, 0.0)
-        for cue in article.cues
-        if told is None or (cue.kind, cue.where) != (told.kind, told.where)
-    ]
-    return [told, *rest] if told else rest
+    """Return every cue of the article as evidence, without weight."""
+    return [Evidence(cue.kind, cue.value, cue.where, cue.grade, cue.points_to) for cue in article.cues]
 
 
-def _all_evidence(article: Article, link: Link | None) -> tuple[Evidence, ...]:
-    """Return the link's evidence and the page's own cues, each once, the heaviest first."""
+def _evidence(article: Article, link: Link | None, external: bool, graph: Graph) -> tuple[Evidence, ...]:
+    """Return the link's evidence and the page's own cues, each once, the heaviest first.
+
+    `external`: the origin is not stored. Then the cue that names it has the weight, and what tells which of two stored
+    pages is older has none: it is not about the origin.
+    """
     found: dict[tuple[str, str], Evidence] = {}
-    for item in (*(link.evidence if link else ()), *_claims(article)):
+    told = cues.declared(article.cues) if external else None
+    weight = {"linked": origin.WEIGHT_LINKED, "named": origin.WEIGHT_NAMED}[told.grade] if told else 0.0
+    about = list(reasons(article, graph.article(link.other(article.id or 0)), link)) if link else []
+    if told:
+        about = [replace(item, weight=0.0) for item in about if item.kind not in ("date_order", "first_seen")]
+        about.insert(0, Evidence(told.kind, told.value, told.where, told.grade, told.points_to, weight))
+    for item in (*about, *_claims(article)):
         key = (item.kind, item.where)
         if key not in found or abs(found[key].weight) < abs(item.weight):
             found[key] = item
     return tuple(sorted(found.values(), key=lambda item: -abs(item.weight)))
 
 
-def credit(article: Article, source: Article | None) -> Literal["linked", "named", "generic", "none", "unknown"]:
-    """Return how a repost credits its origin; with no stored origin (None), naming anybody counts."""
+def credit(article: Article, sources: Iterable[Article]) -> Literal["linked", "named", "generic", "none", "unknown"]:
+    """Return how a repost credits where it comes from; without stored sources, naming anybody counts."""
+    sources = list(sources)
     grades = {
         cue.grade
         for cue in article.cues
-        if cue.points_to is not None and (source is None or origin.fit(cue.points_to, source) > 0)
+        if cue.points_to is not None and (not sources or any(origin.fit(cue.points_to, s) > 0 for s in sources))
     }
     if "linked" in grades:
         return "linked"
     if "named" in grades:
         return "named"
-    if any(cue.kind == "generic_credit" for cue in article.cues):
+    if any(cue.grade == "generic" for cue in article.cues):
         return "generic"
     return "none" if article.html else "unknown"
 
@@ -184,187 +166,48 @@ def stored(article: Article) -> Origin:
 
 
 def _external(named: Reference) -> Origin:
-    return Origin(False, url=named.url, site=_site(named.url), outlet=named.outlet, title=named.title)
+    site = urls.site(named.url) if named.url else None
+    return Origin(False, url=named.url, site=site, outlet=named.outlet, title=named.title)
 
 
-def _site(url: str | None) -> str | None:
-    from syndet import urls
-
-    return urls.site(url) if url else None
+# -- others ----------------------------------------------------------------------------------------------------------
 
 
-# -- the graph of links ----------------------------------------------------------------------------------------------
+def _follows(number: int, other: int, graph: Graph) -> bool:
+    """Return whether `other` goes back to `number`, wholly or (a digest) in part."""
+    if clusters.digest(other, graph):
+        return any(part.origin == number for part in clusters.digest_parts(other, graph))
+    theirs = clusters.source(other, graph)
+    return theirs is not None and number in (theirs.id, theirs.via)
 
 
-def _parents(number: int, graph: Graph) -> list[Link]:
-    """Return the links by which `number` goes back to a stored article, the surest first."""
-    found = [link for link in graph.links(number) if link.repost == number and link.state in ("repost", "revision")]
-    return sorted(found, key=_surest)
-
-
-def _surest(link: Link) -> tuple[bool, float, float, int]:
-    share = link.shared.containment_in_source if link.shared else 0.0
-    return (link.state == "revision", -round(link.reuse * link.direction, 2), -share, link.origin)
-
-
-def _digest(number: int, graph: Graph) -> bool:
-    """Return whether an article was made of two or more unrelated stories: then it joins no cluster."""
-    parents = [link for link in _parents(number, graph) if link.state == "repost" and link.shared is not None]
-    if len(parents) < 2:
-        return False
-    for position, one in enumerate(parents):
-        for two in parents[position + 1 :]:
-            if _apart(one, two) and not _related(one.origin, two.origin, graph):
-                return True
-    return False
-
-
-def _apart(one: Link, two: Link) -> bool:
-    """Return whether the passages of two links stand in different parts of the repost."""
-    first, second = _spans(one), _spans(two)
-    common = sum(max(0, min(a[1], b[1]) - max(a[0], b[0])) for a in first for b in second)
-    smaller = min(sum(end - begin for begin, end in first), sum(end - begin for begin, end in second))
-    return smaller > 0 and common < DIGEST_OVERLAP * smaller
-
-
-def _spans(link: Link) -> list[tuple[int, int]]:
-    return [passage.article for passage in link.shared.passages] if link.shared else []
-
-
-def _related(one: int, two: int, graph: Graph) -> bool:
-    """Return whether two articles are linked, directly or over one more."""
-    near_one = {link.other(one) for link in graph.links(one)}
-    near_two = {link.other(two) for link in graph.links(two)}
-    return two in near_one or bool({n for n in near_one & near_two if not _spoils(n, one, two, graph)})
-
-
-def _spoils(between: int, one: int, two: int, graph: Graph) -> bool:
-    """Return whether `between` takes different parts from `one` and `two`, so that it does not relate them."""
-    links = {link.other(between): link for link in graph.links(between)}
-    spans = []
-    for end in (one, two):
-        shared = links[end].seen_from(between)
-        spans.append([passage.article for passage in shared.passages] if shared else [])
-    common = sum(max(0, min(a[1], b[1]) - max(a[0], b[0])) for a in spans[0] for b in spans[1])
-    smaller = min(sum(end - begin for begin, end in side) for side in spans)
-    return common < DIGEST_OVERLAP * smaller
-
-
-def _source(number: int, graph: Graph, seen: frozenset[int] = frozenset()) -> _Source | None:
-    """Return where `number` comes from at the root, None where it goes back to nobody."""
-    if number in seen or len(seen) >= MAX_HOPS:
-        return None
-    article = graph.article(number)
-    parents = [] if _digest(number, graph) else _parents(number, graph)
-    named = cues.reference(article.cues)
-    if named is not None:
-        fitting = [link for link in parents if origin.fit(named, graph.article(link.origin)) > 0]
-        if not fitting:
-            return _Source(named=named, relation=_declared_relation(article), link=_best_sibling(number, graph))
-        parents = fitting
-    if not parents:
-        return _carried(number, graph)
-    best = parents[0]
-    root = _source(best.origin, graph, seen | {number})
-    if root is None:
-        return _Source(best.origin, relation=best.relation, link=best)
-    if root.id is None:
-        if root.relation in ("wire", "press_release"):
-            return _Source(named=root.named, relation=root.relation, link=best)
-        return _Source(named=root.named, relation=best.relation, via=best.origin, link=best)
-    direct = next((link for link in parents if link.origin == root.id), None)
-    if direct is None:
-        return _Source(root.id, relation=best.relation, via=best.origin, link=best)
-    # A copy of a copy looks like a copy of the root, too: the hop counts where the page names it or is closer to it.
-    hop = named is not None or _closer(best, direct)
-    return _Source(
-        root.id, relation=direct.relation, via=best.origin if hop and best is not direct else None, link=direct
-    )
-
-
-def _closer(one: Link, other: Link) -> bool:
-    return bool(one.shared and other.shared and one.shared.jaccard > other.shared.jaccard + 0.05)
-
-
-def _declared_relation(article: Article) -> Relation:
-    """Return wire or press_release where a mark of the trade names the origin, else declared."""
-    named = cues.reference(article.cues)
-    for kinds, relation in CARRIED:
-        cue = origin.strongest(article.cues, kinds)
-        if cue is not None and origin.external_fits(cue.points_to, named):
-            return relation
-    return "declared"
-
-
-def _best_sibling(number: int, graph: Graph) -> Link | None:
-    links = [link for link in graph.links(number) if link.shared is not None and link.state != "possible"]
-    return max(links, key=lambda link: link.reuse, default=None)
-
-
-def _carried(number: int, graph: Graph) -> _Source | None:
-    """Return the agency or issuer that another carrier of the same text names."""
-    for link in graph.links(number):
-        if link.state == "sibling" and link.external is not None and link.relation in ("wire", "press_release"):
-            return _Source(named=link.external, relation=link.relation, link=link)
-    return None
-
-
-def _others(number: int, links: list[Link], source: _Source | None, graph: Graph) -> Iterator[Other]:
-    """Yield every article linked to `number` with the part it plays."""
-    for link in links:
-        other = link.other(number)
-        article = graph.article(other)
-        relation: Relation = "digest" if link.repost == other and _digest(other, graph) else link.relation
-        yield Other(other, article.url, _role(number, link, source, graph), relation, link.reuse)
-
-
-def _role(
-    number: int, link: Link, source: _Source | None, graph: Graph
-) -> Literal["repost", "source", "sibling", "revision"]:
+def _role(number: int, link: Link, sources: set[int | None], graph: Graph) -> Role:
+    """Return the part that the other end of `link` plays for `number`: what it is called here, it calls itself."""
     other = link.other(number)
     if link.state == "revision":
         return "revision"
-    if link.state != "repost":
-        return "sibling"
-    if link.repost == number:
-        if source is None:  # a digest: each of its sources counts
-            return "source"
-        return "source" if other in (source.id, source.via) else "sibling"
-    theirs = _source(other, graph)
-    # An article that goes back to the same root by itself is a sibling, not a copy of this one.
-    goes_back = theirs is None or theirs.id == number or theirs.via == number
-    return "repost" if goes_back else "sibling"
+    if other in sources:
+        return "source"
+    return "repost" if _follows(number, other, graph) else "sibling"
 
 
-def _cluster(number: int, graph: Graph) -> Cluster | None:
-    """Return the cluster of `number`: all stored articles that decided links tie to it, digests left out."""
-    members, waiting = {number}, [number]
-    while waiting and len(members) < MAX_MEMBERS:
-        here = waiting.pop()
-        if _digest(here, graph):
-            members.discard(here)
-            continue
-        for link in graph.links(here):
-            other = link.other(here)
-            if link.state != "possible" and other not in members:
-                members.add(other)
-                waiting.append(other)
-    members.discard(0)
-    if len(members) < 2:
-        return None
-    articles = {member: graph.article(member) for member in sorted(members)}
-    sources = {member: _source(member, graph) for member in articles}
-    roots = {_root(member, source) for member, source in sources.items()}
-    stored_roots = [member for member, source in sources.items() if source is None]
-    representative = min(stored_roots or articles, key=lambda member: (articles[member].published or "9", member))
-    outlets = {article.outlet or article.site or article.url for article in articles.values()}
-    return Cluster(representative, len(articles), len(outlets), len(roots), representative)
+def _other(number: int, link: Link, role: Role, graph: Graph) -> Other:
+    """Return the other end of `link` as it stands in the answer.
+
+    `relation` is that of the later text to the earlier one; of this page to the other where that is not known.
+    """
+    other = link.other(number)
+    relation: Relation = link.relation
+    if role == "repost" and clusters.digest(other, graph):
+        relation = "digest"
+    elif role == "sibling":
+        relation = _seen_relation(link, number)
+    return Other(other, graph.article(other).url, role, relation, link.reuse)
 
 
-def _root(member: int, source: _Source | None) -> object:
-    if source is None:
-        return member
-    if source.id is not None:
-        return source.id
-    named = source.named or Reference()
-    return (named.outlet or named.url or named.title or "").casefold()
+def _seen_relation(link: Link, number: int) -> Relation:
+    """Return the relation of `number` to the other end: what is an excerpt from one side is extended from the other."""
+    shared = link.seen_from(number)
+    if shared is None or link.relation not in ("excerpt", "extended"):
+        return link.relation
+    return relate.relation(shared)

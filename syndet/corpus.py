@@ -200,7 +200,20 @@ class Corpus:
         choice = retrieve.choose(near, own, hot)
         summary.left_out += len(ranked) - len(choice.chosen)
         summary.hot_keys += choice.hot_keys
-        return [found[candidate.id] for candidate in choice.chosen]
+        chosen = [found[candidate.id] for candidate in choice.chosen]
+        return chosen if len(chosen) == len(ranked) else [*chosen, *self._roots(chosen, mine)]
+
+    def _roots(self, chosen: Sequence[Article], mine: str) -> list[Article]:
+        """Return where `chosen` go back to, less these and the page at address `mine`.
+
+        A story may have more copies than are compared: its origin so far is always among them, or the earliest of
+        those that were left out would pass for an origin.
+        """
+        from syndet import clusters
+
+        graph = _Graph(self)
+        roots = {clusters.root(one.id, graph) for one in chosen if one.id} - {one.id for one in chosen}
+        return [one for one in map(graph.article, sorted(roots)) if urls.address(one.url) != mine]
 
     def _article(self, number: int) -> Article:
         article = self.store.articles.get(number)

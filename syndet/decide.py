@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from syndet import origin, relate, text
+from syndet import names, origin, relate, text
 from syndet.align import align, prepare
 from syndet.models import Alignment, Article, Comparison, Cue, Evidence, Link, Reference, Relation
 
@@ -14,8 +14,9 @@ from syndet.models import Alignment, Article, Comparison, Cue, Evidence, Link, R
 NAMED_SURELY = 4.0
 # Declared and found in the text: two independent signs agree.
 CONFIRMED = 0.97
-# A page that declares its origin at a stored address is right nearly always (provenance.md's trust order).
-DECLARED_REUSE = 0.9
+# A page that names a stored page surely, but has no wording in common with it, may be a translation or a wholly new
+# wording, or carry a wrong mark. The contract calls it a repost; no more than the least sure one.
+DECLARED_REUSE = relate.REUSE_DECIDED
 # What both carry is the agency's text only where it is most of either body.
 CARRIER_SHARE = 0.5
 
@@ -41,24 +42,40 @@ def decide(article: Article, other: Article, shared: Alignment | None) -> Link |
         way = origin.direction(article, other, shared)
     if relate.one_site(article, other):
         return _revision(article, other, shared, way)
-    named = max(item.weight for item in (*origin.naming(article, other, 1.0), _NOTHING))
-    reuse = relate.reuse(shared) if shared is not None else 0.0
+    credited = origin.credits(article, other)
+    named = max((item.weight for item in origin.naming(article, other, 1.0)), default=0.0) if credited else 0.0
+    reuse = _reuse(article, shared)
     if shared is None or reuse < relate.REUSE_POSSIBLE:
         return _declared(article, other, way) if named >= NAMED_SURELY else None
-    if named > 0:
+    if credited:
         reuse = max(reuse, CONFIRMED)
     evidence = (_shown(shared), *way.evidence)
-    if reuse >= relate.REUSE_DECIDED and not named and (common := _common(article, other, shared)) is not None:
+    if reuse >= relate.REUSE_DECIDED and not credited and (common := _common(article, other, shared)) is not None:
         external, kind = common
         evidence = (*evidence, *_claims(article, other, external))
         return Link(_id(article), _id(other), "sibling", kind, reuse, 0.5, shared, evidence, external)
-    relation = _relation(article, other, shared, named)
+    relation = _relation(article, other, shared, credited)
     state: Literal["repost", "possible"]
     state = "repost" if way.decided and reuse >= relate.REUSE_DECIDED else "possible"
     return Link(_id(article), _id(other), state, relation, reuse, way.probability, shared, evidence)
 
 
-_NOTHING = Evidence("named_by", "", "", "weak")
+def reasons(article: Article, other: Article, link: Link) -> tuple[Evidence, ...]:
+    """Return the evidence of `link` as seen from `article`, either end: positive weights speak for the other end.
+
+    Places are on `article`; what stands on the other page is `named_by`.
+    """
+    if _id(article) == link.repost:
+        return link.evidence
+    shared = link.seen_from(_id(article))
+    found = [] if link.state == "sibling" else list(origin.direction(article, other, shared).evidence)
+    if link.state == "sibling" and link.external is not None:
+        found = _claims(article, other, link.external)
+    return (*([_shown(shared)] if shared is not None else []), *found)
+
+
+def _reuse(article: Article, shared: Alignment | None) -> float:
+    return relate.reuse(shared, relate.worth(shared, article.body)) if shared is not None else 0.0
 
 
 def _id(article: Article) -> int:
@@ -87,31 +104,53 @@ def _declared(article: Article, other: Article, way: origin.Direction) -> Link |
 
 def _revision(article: Article, other: Article, shared: Alignment | None, way: origin.Direction) -> Link | None:
     """Return a link between two addresses of one story on one site; a site's template is not a story."""
-    if shared is None or relate.reuse(shared) < relate.REUSE_DECIDED:
+    reuse = _reuse(article, shared)
+    if shared is None or reuse < relate.REUSE_DECIDED:
         return None
     share = max(shared.containment_in_source, shared.containment_of_source)
     least = relate.REVISION_SHARE_TITLED if origin.same_title(article.title, other.title) else relate.REVISION_SHARE
     if share < least:
         return None
     evidence = (_shown(shared), *way.evidence)
-    reuse = relate.reuse(shared)
     return Link(_id(article), _id(other), "revision", "revision", reuse, way.probability, shared, evidence)
 
 
 def _common(article: Article, other: Article, shared: Alignment) -> tuple[Reference, Relation] | None:
     """Return the origin that both go back to where neither is it: an agency, an issuer, or an outlet both name."""
-    share = max(shared.containment_in_source, shared.containment_of_source)
-    for kinds, relation in CARRIED:
-        for cue in (origin.strongest(article.cues, kinds), origin.strongest(other.cues, kinds)):
-            if cue is None or cue.points_to is None or share < CARRIER_SHARE:
-                continue
+    if max(shared.containment_in_source, shared.containment_of_source) >= CARRIER_SHARE:
+        for page in (article, other):
+            carried = _carried(page)
             # The agency's own page is an origin like any other.
-            if not origin.fit(cue.points_to, other) and not origin.fit(cue.points_to, article):
-                return cue.points_to, relation
+            if carried is not None and not origin.fit(carried[0], other) and not origin.fit(carried[0], article):
+                return carried
     ours, theirs = origin.declared(article), origin.declared(other)
     if ours is not None and theirs is not None and origin.external_fits(ours, theirs):
-        return ours, _relation(article, other, shared, 0.0)
+        return ours, _relation(article, other, shared, False)
     return None
+
+
+def _carried(article: Article) -> tuple[Reference, Relation] | None:
+    """Return the agency or issuer whose text `article` says it carries, and what such a copy is called."""
+    for kinds, relation in CARRIED:
+        cue = origin.strongest(article.cues, kinds)
+        if cue is not None and cue.points_to is not None:
+            return cue.points_to, relation
+    named = origin.declared(article)
+    kind = carried_as(article, named) if named is not None else None
+    return (named, kind) if named is not None and kind is not None else None
+
+
+def carried_as(article: Article, named: Reference) -> Relation | None:
+    """Return wire or press_release where `named` makes texts for others, by the page's marks or by its name."""
+    for kinds, relation in CARRIED:
+        cue = origin.strongest(article.cues, kinds)
+        if cue is not None and origin.external_fits(cue.points_to, named):
+            return relation
+    who = names.lookup(named.outlet) if named.outlet else None
+    return _MADE_BY.get(who.kind) if who is not None else None
+
+
+_MADE_BY: dict[str, Relation] = {"agency": "wire", "release": "press_release"}
 
 
 def _claims(article: Article, other: Article, external: Reference) -> list[Evidence]:
@@ -130,10 +169,10 @@ def _claim(cue: Cue, whose: str | None) -> Evidence:
     return Evidence("named_by", cue.value, f"article:{whose} {cue.where}", cue.grade, cue.points_to, 0.0)
 
 
-def _relation(article: Article, source: Article, shared: Alignment, named: float) -> Relation:
+def _relation(article: Article, source: Article, shared: Alignment, credited: bool) -> Relation:
     if relate.sisters(article, source):
         return "sister"
-    if named:
+    if credited:
         for kinds, relation in CARRIED:
             cue = origin.strongest(article.cues, kinds)
             if cue is not None and origin.fit(cue.points_to, source):
@@ -158,4 +197,4 @@ def compare(article: Article | str, source: Article | str) -> Comparison:
     one, two = sides
     shared = align(prepare(one.body), prepare(two.body))
     link = decide(one, two, shared)
-    return Comparison(one, two, shared, relate.relation(shared) if link else None, relate.reuse(shared), link)
+    return Comparison(one, two, shared, relate.relation(shared) if link else None, _reuse(one, shared), link)

@@ -225,9 +225,10 @@ def _trim(body: str, span: Span) -> Span | None:
 
 
 # Opening mark -> closing marks. A quotation ends with its paragraph at the latest: each further paragraph of a long
-# quotation opens anew by convention, and an unpaired mark must not swallow an article.
+# quotation opens anew by convention (also where the paragraphs were flowed together), and an unpaired mark must not
+# swallow an article.
 _QUOTATION = regex.compile(
-    r"“[^“”\n]{2,}(?:”|$)|„[^“”„\n]{2,}(?:[“”]|$)|«[^«»\n]{2,}(?:»|$)|»[^«»\n]{2,}«|”[^”\n]{2,}”"
+    r"“[^“”\n]{2,}(?:”|$|(?<=[.!?…]\s*)(?=“))|„[^“”„\n]{2,}(?:[“”]|$)|«[^«»\n]{2,}(?:»|$)|»[^«»\n]{2,}«|”[^”\n]{2,}”"
     r"|「[^「」\n]{2,}」|『[^『』\n]{2,}』|‹[^‹›\n]{2,}›|(?<![\p{L}\p{N}])\"[^\"\n]{2,}\"|(?<![\p{L}\p{N}])``[^`'\n]{2,}''",
     regex.MULTILINE,
 )
@@ -239,5 +240,7 @@ def quotations(body: str) -> list[Span]:
     >>> body = 'He said “we go” and "stay".'
     >>> [body[begin:end] for begin, end in quotations(body)]
     ['“we go”', '"stay"']
+    >>> len(quotations("“We came. “We saw. “We went.” They left."))
+    3
     """
     return [match.span() for match in _QUOTATION.finditer(body)]

@@ -1,0 +1,286 @@
+"""Links -> groups: where an article comes from by way of others, what is a digest, who belongs together.
+
+Every answer about one article and its neighbours rests on `source`, so that what one of them says of the other is what
+the other says of it. Ids decide nothing but perfect ties: a store filled in another order gives the same answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from syndet import cues, origin
+from syndet.align import align, prepare
+from syndet.decide import CARRIED, carried_as, decide
+from syndet.models import Article, Cluster, Link, Reference, Relation
+
+# How far a chain of reposts is followed, and how many members of a cluster are visited, for one answer.
+MAX_HOPS = 100
+MAX_MEMBERS = 1_000
+# Two sources of a digest stand in different parts of it: less than this of the smaller one's words overlap.
+DIGEST_OVERLAP = 0.2
+# A hop counts, rather than the root directly, where its text is closer to the copy by this much Jaccard.
+CLOSER = 0.05
+
+
+class Graph(Protocol):
+    """What is stored, as far as an answer needs it."""
+
+    def article(self, number: int) -> Article:
+        """Return the article with this id."""
+
+    def links(self, number: int) -> list[Link]:
+        """Return the links of the article with this id, either end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An origin outside the store, who says so, and how probable it is that this is right."""
+
+    named: Reference
+    relation: Relation  # wire, press_release or declared
+    sure: float
+    link: Link | None = None  # to another carrier of the same text
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an article comes from: a stored article (`id`) or one outside the store (`named`), perhaps `via` a third.
+
+    `link` ties the article to its origin or, failing that, to the hop before it, or to another carrier.
+    `direction` is the probability that the origin is right.
+    """
+
+    relation: Relation
+    direction: float
+    id: int | None = None
+    named: Reference | None = None
+    via: int | None = None
+    link: Link | None = None
+
+
+def source(number: int, graph: Graph) -> Source | None:
+    """Return where `number` comes from at the root, None where it goes back to nobody."""
+    hops, claim = _way(number, graph)
+    if not hops:
+        return Source(claim.relation, claim.sure, named=claim.named, link=claim.link) if claim else None
+    first, sure = hops[0], 1.0
+    for hop in hops:
+        sure *= hop.direction
+    # Another address of one story is no hop between outlets: the relation is that of the link that leaves the site.
+    relation = next((hop.relation for hop in hops if hop.state == "repost"), first.relation)
+    credited = _fits(first, graph)
+    if claim is not None:
+        carried = claim.relation in ("wire", "press_release")
+        # One of two carriers of agency copy may have it from the other; only the page itself can tell.
+        via = first.origin if credited or not carried else None
+        relation = claim.relation if carried else relation
+        return Source(relation, sure * claim.sure, named=claim.named, via=via, link=first)
+    root = hops[-1].origin
+    if len(hops) == 1:
+        return Source(relation, sure, root, link=first)
+    direct = _direct(number, root, graph)
+    if direct is None:
+        return Source(relation, sure, root, via=first.origin, link=first)
+    # A copy of a copy looks like a copy of the root, too: the hop counts where the page names it or is closer to it.
+    via = first.origin if credited or _closer(first, direct) else None
+    return Source(direct.relation, direct.direction, root, via=via, link=direct)
+
+
+def root(number: int, graph: Graph) -> int:
+    """Return the stored article that `number` goes back to in the end; itself where that is none."""
+    hops, _ = _way(number, graph)
+    return hops[-1].origin if hops else number
+
+
+def _direct(number: int, origin_id: int, graph: Graph) -> Link | None:
+    """Return what ties an article to its root by text, None where that is nothing.
+
+    Of a story with many copies not every two were compared when they were stored; these two are, now.
+    """
+    link = next((link for link in graph.links(number) if link.other(number) == origin_id), None)
+    if link is None:
+        article, other = graph.article(number), graph.article(origin_id)
+        link = decide(article, other, align(prepare(article.body), prepare(other.body)))
+    return link if link and link.state == "repost" and link.repost == number and link.shared else None
+
+
+def _way(number: int, graph: Graph) -> tuple[list[Link], Claim | None]:
+    """Return the links from `number` to its root, and the origin that the root claims outside the store.
+
+    Where links run in a circle, the weakest one is not followed, whoever asks.
+    """
+    hops: list[Link] = []
+    met = {number: 0}
+    here = number
+    while len(hops) < MAX_HOPS:
+        step = _step(here, graph)
+        if not isinstance(step, Link):
+            return hops, step
+        if step.origin in met:
+            circle = [*hops, step][met[step.origin] :]
+            weakest = max(circle, key=lambda link: _surest(link, graph))
+            return hops[: met[weakest.repost]], None
+        hops.append(step)
+        here = step.origin
+        met[here] = len(hops)
+    return hops, None
+
+
+def _step(number: int, graph: Graph) -> Link | Claim | None:
+    """Return what `number` comes from directly: a link to a stored article, an origin outside the store, or nothing."""
+    if digest(number, graph):
+        return None
+    article = graph.article(number)
+    parents = _parents(number, graph)
+    named = cues.reference(article.cues)
+    if named is not None:
+        # What the page names and the text confirms goes before an address that nobody can check.
+        fitting = [link for link in parents if origin.fit(named, graph.article(link.origin)) > 0]
+        fitting = fitting or [link for link in parents if link.shared is not None and _fits(link, graph)]
+        if fitting:
+            return fitting[0]
+        cue = cues.declared(article.cues)
+        sure = origin.TRUST[cue.grade] if cue else origin.TRUST["named"]
+        carriers = _carriers(number, graph)
+        return Claim(named, carried_as(article, named) or "declared", sure, carriers[0] if carriers else None)
+    for link in _carriers(number, graph):
+        if link.external is not None:
+            # The agency or issuer that another carrier of the same text names.
+            return Claim(link.external, link.relation, origin.TRUST["named"] * link.reuse, link)
+    return parents[0] if parents else None
+
+
+def _carriers(number: int, graph: Graph) -> list[Link]:
+    """Return the links to other carriers of the same agency copy or release, the surest first."""
+    kinds = {relation for _, relation in CARRIED}
+    found = [link for link in graph.links(number) if link.state == "sibling" and link.relation in kinds]
+    return sorted(found, key=lambda link: (-link.reuse, graph.article(link.other(number)).url))
+
+
+def _parents(number: int, graph: Graph) -> list[Link]:
+    """Return the links by which `number` goes back to a stored article, the surest first.
+
+    A story at two addresses of a site goes back to the other one only where something tells which is older.
+    """
+    found = [
+        link
+        for link in graph.links(number)
+        if link.repost == number
+        and (link.state == "repost" or (link.state == "revision" and origin.decides(link.direction)))
+    ]
+    return sorted(found, key=lambda link: _surest(link, graph))
+
+
+def _surest(link: Link, graph: Graph) -> tuple[bool, float, float, float, str]:
+    """Order links to origins: the surest first, then the one that explains more, then the oldest origin."""
+    share = link.shared.containment_in_source if link.shared else 0.0
+    parent = graph.article(link.origin)
+    return (link.state == "revision", -round(link.reuse * link.direction, 2), -share, age(parent), parent.url)
+
+
+def age(article: Article) -> float:
+    """Return when an article was published, in hours since 1970; later than everything where that is unknown."""
+    span = origin.when(article.published)
+    return span[0] if span else float("inf")
+
+
+def _fits(link: Link, graph: Graph) -> bool:
+    """Return whether the repost itself names the other page."""
+    return origin.credits(graph.article(link.repost), graph.article(link.origin))
+
+
+def _closer(one: Link, other: Link) -> bool:
+    return bool(one.shared and other.shared and one.shared.jaccard > other.shared.jaccard + CLOSER)
+
+
+# -- digests ---------------------------------------------------------------------------------------------------------
+
+
+def digest_parts(number: int, graph: Graph) -> list[Link]:
+    """Return the links to the stories that a digest was made of, the longest first; not to copies of these."""
+    parts = _parts(number, graph)
+    ids = {link.origin for link in parts}
+    roots = {link.origin: source(link.origin, graph) for link in parts}
+    first = [link for link in parts if (root := roots[link.origin]) is None or root.id not in ids]
+    return sorted(first, key=lambda link: -(link.shared.words if link.shared else 0))
+
+
+def _parts(number: int, graph: Graph) -> list[Link]:
+    return [link for link in _parents(number, graph) if link.state == "repost" and link.shared is not None]
+
+
+def digest(number: int, graph: Graph) -> bool:
+    """Return whether an article was made of two or more unrelated stories: then it joins no cluster."""
+    parts = _parts(number, graph)
+    return any(
+        _apart(_spans(one, number), _spans(two, number)) and not _related(one.origin, two.origin, graph)
+        for position, one in enumerate(parts)
+        for two in parts[position + 1 :]
+    )
+
+
+def _spans(link: Link, number: int) -> list[tuple[int, int]]:
+    shared = link.seen_from(number)
+    return [passage.article for passage in shared.passages] if shared else []
+
+
+def _apart(first: Sequence[tuple[int, int]], second: Sequence[tuple[int, int]]) -> bool:
+    """Return whether two lists of passages stand in different parts of one body."""
+    common = sum(max(0, min(a[1], b[1]) - max(a[0], b[0])) for a in first for b in second)
+    smaller = min(sum(end - begin for begin, end in first), sum(end - begin for begin, end in second))
+    return smaller > 0 and common < DIGEST_OVERLAP * smaller
+
+
+def _related(one: int, two: int, graph: Graph) -> bool:
+    """Return whether two articles are linked, directly or over one more that has the same part from both."""
+    of_one = {link.other(one): link for link in graph.links(one)}
+    of_two = {link.other(two): link for link in graph.links(two)}
+    if two in of_one:
+        return True
+    return any(
+        not _apart(_spans(of_one[between], between), _spans(of_two[between], between))
+        for between in of_one.keys() & of_two.keys()
+    )
+
+
+# -- clusters --------------------------------------------------------------------------------------------------------
+
+
+def cluster(number: int, graph: Graph) -> Cluster | None:
+    """Return the cluster of `number`: all stored articles that decided links tie to it, digests left out.
+
+    Every member gets the same cluster, up to MAX_MEMBERS. None for a digest, and where nothing is tied to it.
+    """
+    if digest(number, graph):
+        return None
+    members, met, waiting = set[int](), {number}, [number]
+    while waiting and len(members) < MAX_MEMBERS:
+        here = waiting.pop()
+        if digest(here, graph):
+            continue
+        members.add(here)
+        fresh = {link.other(here) for link in graph.links(here) if link.state != "possible"} - met
+        met |= fresh
+        waiting.extend(sorted(fresh, reverse=True))
+    members.discard(0)
+    if len(members) < 2:
+        return None
+    articles = {member: graph.article(member) for member in sorted(members)}
+    ways = {member: _way(member, graph) for member in articles}
+    roots = [member for member, (hops, claim) in ways.items() if not hops and claim is None]
+    independent = {_source_key(member, *way, graph) for member, way in ways.items()}
+    first = min(roots or articles, key=lambda member: (age(articles[member]), articles[member].url))
+    outlets = {article.outlet or article.site or article.url for article in articles.values()}
+    return Cluster(first, len(articles), len(outlets), len(independent), first)
+
+
+def _source_key(member: int, hops: list[Link], claim: Claim | None, graph: Graph) -> object:
+    """Return what stands for the origin of `member`: an id, or the name of an origin outside the store."""
+    if claim is not None:
+        return origin.squeezed(claim.named.outlet or claim.named.title or claim.named.url or "")
+    last = hops[-1].origin if hops else member
+    # Addresses of one story, none of which is known to be the older one, are one source.
+    twins = [link for link in graph.links(last) if link.state == "revision"]
+    return min([last, *(link.other(last) for link in twins if not origin.decides(link.direction))])
