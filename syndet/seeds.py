@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndet import text
+from syndet.fingerprint import shingles
 from syndet.models import Span
 
 Ints = NDArray[np.int64]
@@ -21,8 +22,6 @@ Flags = NDArray[np.bool_]
 
 # Worth is counted in whole twentieths of a word, so that equal windows have equal lengths wherever they stand.
 UNIT = 20
-# Shingles of five words: the size that published figures use.
-SHINGLE = 5
 # Short words carry little: "in the first" is worth two words.
 SHORT_WORD = 3
 SHORT_WORTH = 0.5
@@ -98,7 +97,7 @@ def prepare(body: str) -> Prepared:
         running(np.where(short, int(SHORT_WORTH * UNIT), worth)),
         sentence,
         quoted,
-        _shingles(hashes),
+        shingles(hashes),
         tuple(_seeds(hashes, sums, words) for words in SEED_WORDS),
     )
 
@@ -124,18 +123,6 @@ def _window_hashes(hashes: Hashes, begins: Ints, lengths: Ints) -> Hashes:
         longer = np.flatnonzero(lengths > step)
         values[longer] = text.mix(values[longer] ^ hashes[begins[longer] + step]) * np.uint64(0x9E3779B97F4A7C15)
     return values
-
-
-def _shingles(hashes: Hashes) -> Hashes:
-    """Return the hashes of all windows of five words, unique and sorted; of all words when there is no such window."""
-    begins = np.arange(max(len(hashes) - SHINGLE + 1, 0))
-    breaks = running(hashes == 0)
-    begins = begins[breaks[begins + SHINGLE] == breaks[begins]]
-    if not len(begins):
-        hashes = hashes[hashes != 0]
-        begins = np.zeros(min(len(hashes), 1), np.int64)
-        return _window_hashes(hashes, begins, np.full(len(begins), len(hashes)))
-    return np.unique(_window_hashes(hashes, begins, np.full(len(begins), SHINGLE)))
 
 
 def _seeds(hashes: Hashes, worth: Ints, words: int) -> Seeds:

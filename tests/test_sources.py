@@ -105,6 +105,7 @@ def test_a_lookup_of_a_missing_unusable_or_many_paged_file_says_so(tmp_path):
         HTML,
         b"",
     ],
+    ids=["no size", "no checksum", "no header", "no compression", "plain", "empty"],
 )
 def test_a_broken_or_truncated_gzip_page_is_unreadable(tmp_path, damaged):
     (tmp_path / "a.html.gz").write_bytes(damaged)
