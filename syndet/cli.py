@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
 from syndet import __version__
-from syndet.errors import NotStored, SyndetError, UsageError
+from syndet.errors import NotStored, SyndetError, Terminated, UsageError
 
 if TYPE_CHECKING:
     from syndet.corpus import Corpus
@@ -31,9 +34,14 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except UsageError as error:
-            raise click.UsageError(str(error)) from error
+            raise click.UsageError(_shown(str(error))) from error
         except SyndetError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(_shown(str(error))) from error
+        except KeyboardInterrupt as stop:
+            # As shells count it: 128 and the number of the signal.
+            number = signal.SIGTERM if isinstance(stop, Terminated) else signal.SIGINT
+            _say("\nStopped. What was stored stays; the same command goes on from there.", err=True)
+            raise SystemExit(128 + number) from None
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -65,7 +73,7 @@ def nightly(path: Path, sources: tuple[str, ...], as_json: bool, quiet: bool) ->
     input. Exit code 0: done; 1: a source could not be read, or the job failed; 2: wrong use.
     """
     with _corpus(path) as corpus, _progress(quiet) as progress:
-        summary = corpus.nightly(sources, stdin=sys.stdin.buffer, progress=progress)
+        summary = corpus.nightly(sources, stdin=_stdin(), progress=progress)
     _finish(summary, as_json)
 
 
@@ -89,16 +97,16 @@ def lookup(path: Path, target: str, as_json: bool, body: bool, url: str | None) 
         try:
             answer = corpus.lookup(target) if page is None else corpus.lookup_page(page, target, url=url)
         except NotStored:
-            click.echo(f"{target} is not stored; `syndet add` stores pages.", err=True)
+            _say(f"{target} is not stored; `syndet add` stores pages.", err=True)
             if as_json:
                 _print(report.not_found(target, recipe))
             return
     if isinstance(answer, Skipped):
-        raise click.ClickException(f"{target} can't be looked up: {answer.detail}")
+        raise click.ClickException(_shown(f"{target} can't be looked up: {answer.detail}"))
     if as_json:
         _print(report.lookup_dict(answer, recipe, body=body))
     else:
-        click.echo(report.lookup_text(answer))
+        _say(report.lookup_text(answer))
 
 
 @cli.command()
@@ -122,7 +130,7 @@ def serve(path: Path, host: str, port: int) -> None:
 def add(path: Path, sources: tuple[str, ...], as_json: bool, quiet: bool) -> None:
     """Store pages from every SOURCE without linking them yet."""
     with _corpus(path) as corpus, _progress(quiet) as progress:
-        summary = corpus.add(sources, stdin=sys.stdin.buffer, progress=progress)
+        summary = corpus.add(sources, stdin=_stdin(), progress=progress)
     _finish(summary, as_json)
 
 
@@ -150,7 +158,7 @@ def show(path: Path, target: str, as_json: bool) -> None:
     if as_json:
         _print(record)
     else:
-        click.echo(report.show_text(record))
+        _say(report.show_text(record))
 
 
 @cli.command()
@@ -171,7 +179,7 @@ def compare(path: Path, a: str, b: str, as_json: bool) -> None:
     if as_json:
         _print(report.comparison_dict(found))
     else:
-        click.echo(report.comparison_text(found))
+        _say(report.comparison_text(found))
 
 
 @cli.command()
@@ -190,19 +198,30 @@ def rebuild(path: Path, as_json: bool, quiet: bool) -> None:
 @click.pass_obj
 def check(path: Path, quiet: bool) -> None:
     """Check the integrity of the file and the index."""
-    with _corpus(path, existing=True) as corpus, _progress(quiet) as progress:
+    # Opened for writing where that can be: it takes in what a killed writer left, and an older schema.
+    readonly = not all(os.access(place, os.W_OK, effective_ids=True) for place in (path, path.absolute().parent))
+    with _corpus(path, existing=True, readonly=path.exists() and readonly) as corpus, _progress(quiet) as progress:
         problems = corpus.check(progress=progress)
-        count = corpus.store.articles.count()
+        count = corpus.count()
     for problem in problems:
-        click.echo(problem)
+        _say(problem)
     if problems:
         raise SystemExit(1)
-    click.echo(f"{path} is sound: {count:,} articles, file and index agree.")
+    _say(f"{path} is sound: {count:,} articles, file and index agree.")
 
 
 def main() -> None:
     """Run the command line."""
+    signal.signal(signal.SIGTERM, _terminate)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that knows no Cyrillic shows it escaped; it is no reason to fail.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     cli()
+
+
+def _terminate(*_: object) -> NoReturn:
+    raise Terminated
 
 
 # -- shared by the commands --------------------------------------------------------------------------------------------
@@ -258,9 +277,9 @@ def _finish(summary: Summary, as_json: bool) -> None:
     if as_json:
         _print(report.summary_dict(summary))
     else:
-        click.echo(report.summary_text(summary))
+        _say(report.summary_text(summary))
     for problem in summary.problems:
-        click.echo(f"Error: {problem}", err=True)
+        _say(f"Error: {problem}", err=True)
     if summary.problems:
         raise SystemExit(1)
 
@@ -270,12 +289,29 @@ def _print(record: dict[str, Any]) -> None:
     click.echo(json.dumps(record, ensure_ascii=True, indent=2))
 
 
+def _say(text: str, *, err: bool = False) -> None:
+    click.echo(_shown(text), err=err)
+
+
+def _shown(text: str) -> str:
+    """Return `text` with every character escaped that could steer a terminal: a page's words are a stranger's."""
+    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def _stdin() -> BinaryIO | None:
+    """Return standard input, None where the caller closed it."""
+    return sys.stdin.buffer if sys.stdin is not None else None
+
+
 def _page(target: str, url: str | None) -> Page | Skipped:
     """Return the page of a file or of standard input."""
     from syndet import sources
 
     if target == "-":
-        return sources.from_bytes(sys.stdin.buffer.read(sources.MAX_BYTES + 1), url=url, where="standard input")
+        given = _stdin()
+        if given is None:
+            raise UsageError("There is no standard input; give a file instead of -.")
+        return sources.from_bytes(given.read(sources.MAX_BYTES + 1), url=url, where="standard input")
     path = Path(target)
     if not path.is_file():
         raise UsageError(f"{target} is neither an address (with ://), an existing file, nor - for standard input.")

@@ -5,23 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from syndet import __version__, urls
-from syndet.errors import NotStored, SourceError
+from syndet import __version__, portions, urls
+from syndet.errors import NotStored, SourceError, Terminated
 from syndet.models import Answer, Article, Fingerprint, Link, Page, Skipped
 from syndet.store import Store
 from syndet.summary import Progress, Summary
 
 if TYPE_CHECKING:
     from syndet.align import Prepared
-
-# Pages read, and articles linked, in one transaction. Killed at any moment, a night loses at most one batch of work
-# and nothing that was stored; larger batches were no faster (an fsync costs 5 ms, a page 15).
-BATCH = 64
 
 
 def _silent(stage: str, done: int) -> None:
@@ -75,7 +69,7 @@ class Corpus:
             for source in sources:
                 try:
                     pages = reader.read(source, stdin=stdin)
-                    while batch := list(islice(pages, BATCH)):
+                    for batch in portions.of_pages(pages):
                         self._add_batch(batch, summary)
                         progress("add", len(batch))
                 except SourceError as error:
@@ -83,11 +77,10 @@ class Corpus:
         return summary
 
     def add_pages(self, pages: Iterable[Page], *, summary: Summary | None = None) -> Summary:
-        """Store pages that the caller holds. Raises StoreBusy."""
+        """Store pages that the caller holds; one whose address is no text is left out. Raises StoreBusy."""
         summary = summary or Summary()
-        waiting = iter(pages)
         with self.store.lock(), summary.timed("add"):
-            while batch := list(islice(waiting, BATCH)):
+            for batch in portions.of_pages(map(_addressed, pages)):
                 self._add_batch(batch, summary)
         return summary
 
@@ -109,22 +102,26 @@ class Corpus:
             results.append(replace(result, digest=key[1]))
             known.add(key)
         with self.store.transaction():
-            for result in results:
-                self._save(result, summary)
+            stored = [self._save(result) for result in results]
+        # Counted when it is safe: what a full disk undid was not stored.
+        for result, new in zip(results, stored, strict=True):
+            if isinstance(result, Skipped):
+                summary.skipped[result.reason] += 1
+            else:
+                summary.new += new
+                summary.changed += not new
 
-    def _save(self, result: Article | Skipped, summary: Summary) -> None:
+    def _save(self, result: Article | Skipped) -> bool:
+        """Store what became of a page; return whether it is an article that is new."""
         from syndet import cues
 
         if isinstance(result, Skipped):
             self.store.articles.skip(result, self._now())
-            summary.skipped[result.reason] += 1
-            return
+            return False
         old = self.store.articles.at(result.url)
         if old is not None:
             self._forget(old)
-        _, new = self.store.articles.save(result, cues.reference(result.cues), self._now())
-        summary.new += new
-        summary.changed += not new
+        return self.store.articles.save(result, cues.reference(result.cues), self._now())[1]
 
     def _forget(self, number: int) -> None:
         """Drop what was derived from the current version of an article."""
@@ -146,39 +143,42 @@ class Corpus:
             self.store.require_recipe(RECIPE)
             if self.store.index.recipe() is None:
                 self.store.index.set_recipe(RECIPE, golden())
-            waiting = self.store.articles.unlinked()
-            prepared = _prepared()
-            while numbers := list(islice(waiting, BATCH)):
-                bodies = self.store.articles.bodies(numbers)
-                made = fingerprints([bodies[number] for number in numbers])
+            waiting, size = self.store.articles.unlinked(), self.store.index.size()
+            prepared = portions.remembered()
+            bodies = ((number, self.store.articles.bodies([number])[number]) for number in waiting)
+            for batch in portions.of_bodies(bodies):
+                made = fingerprints([body for _, body in batch])
+                decided = []
                 with self.store.transaction():
-                    for number, fingerprint in zip(numbers, made, strict=True):
-                        article = self._article(number)
-                        links = self._links(article, fingerprint, summary, prepared)
+                    for (number, _), fingerprint in zip(batch, made, strict=True):
+                        links = self._links(self._article(number), fingerprint, size, summary, prepared)
                         self.store.links.save(links)
                         self.store.index.add(number, fingerprint)
-                        summary.count(links)
-                progress("link", len(numbers))
+                        decided.append(links)
+                        size += 1
+                for links in decided:
+                    summary.count(links)
+                progress("link", len(batch))
         return summary
 
     def _links(
-        self, article: Article, fingerprint: Fingerprint, summary: Summary, prepared: Callable[[str], Prepared]
-    ) -> list[Link]:
-        """Return what ties `article` to the indexed articles."""
+        self, article: Article, fingerprint: Fingerprint, size: int, summary: Summary,
+        prepared: Callable[[str], Prepared],
+    ) -> list[Link]:  # fmt: skip
+        """Return what ties `article` to the indexed articles, of which there are `size`."""
         from syndet.align import align
         from syndet.decide import decide
 
         links = []
-        mine = prepared(article.body)
-        for other in self._candidates(article, fingerprint, summary):
-            shared = align(mine, prepared(other.body))
+        for other in self._candidates(article, fingerprint, size, summary):
+            shared = align(prepared(article.body), prepared(other.body))
             summary.aligned += 1
             link = decide(article, other, shared)
             if link is not None:
                 links.append(link)
         return links
 
-    def _candidates(self, article: Article, fingerprint: Fingerprint, summary: Summary) -> list[Article]:
+    def _candidates(self, article: Article, fingerprint: Fingerprint, size: int, summary: Summary) -> list[Article]:
         """Return the indexed articles worth aligning with `article`, which is never compared with its own address."""
         from syndet import retrieve
 
@@ -188,19 +188,18 @@ class Corpus:
         ranked, hot = retrieve.rank(
             index.postings("bands", fingerprint.bands.tolist(), retrieve.POSTINGS) | same,
             index.postings("pairs", fingerprint.pairs.tolist(), retrieve.POSTINGS),
-            max(1, index.size()),
+            max(1, size),
             [number for number in named if index.has(number)],
         )
         mine = urls.address(article.url)
-        found = {candidate.id: self._article(candidate.id) for candidate in ranked[: 4 * retrieve.MOST_ALIGNED]}
-        ranked = [c for c in ranked if c.id not in found or urls.address(found[c.id].url) != mine]
-        ranked = [candidate for candidate in ranked if candidate.id != article.id]
+        found = articles.places(candidate.id for candidate in ranked[: 4 * retrieve.MOST_ALIGNED])
+        ranked = [c for c in ranked if c.id != article.id and (c.id not in found or found[c.id][0] != mine)]
         near = [candidate for candidate in ranked if candidate.id in found]
-        own = {c.id: article.site is not None and found[c.id].site == article.site for c in near}
+        own = {c.id: article.site is not None and found[c.id][1] == article.site for c in near}
         choice = retrieve.choose(near, own, hot)
         summary.left_out += len(ranked) - len(choice.chosen)
         summary.hot_keys += choice.hot_keys
-        chosen = [found[candidate.id] for candidate in choice.chosen]
+        chosen = [self._article(candidate.id) for candidate in choice.chosen]
         return chosen if len(chosen) == len(ranked) else [*chosen, *self._roots(chosen, mine)]
 
     def _roots(self, chosen: Sequence[Article], mine: str) -> list[Article]:
@@ -239,6 +238,9 @@ class Corpus:
                 self.add(sources, stdin=stdin, progress=progress, summary=summary)
                 self.link(progress=progress, summary=summary)
                 status = 1 if summary.problems else 0
+            except KeyboardInterrupt as stop:
+                status = 143 if isinstance(stop, Terminated) else 130
+                raise
             finally:
                 seconds = {stage: round(value, 3) for stage, value in summary.seconds.items()}
                 self.store.runs.finish(run, self._now(), status, summary.counts(), seconds)
@@ -250,31 +252,37 @@ class Corpus:
         """Return where the stored article at address (or with id) `target` comes from. Raises NotStored."""
         from syndet.answer import answer
 
-        number = self.find(target)
-        return answer(str(target), self._article(number), _Graph(self))
+        with self.store.snapshot():
+            return answer(str(target), self.article(target), _Graph(self))
 
     def find(self, target: str | int) -> int:
         """Return the id of the article with this id or address. Raises NotStored."""
-        if isinstance(target, int) or target.isdecimal():
-            number: int | None = int(target)
-            number = number if self.store.articles.get(int(target)) else None
-        else:
-            number = self.store.articles.find(target)
+        number: int | None
+        with self.store.snapshot():
+            if isinstance(target, int) or target.isdecimal():
+                # No id has more digits, nor would SQLite take them.
+                wanted = int(target) if len(str(target)) < 19 else 0
+                number = wanted if self.store.articles.get(wanted) else None
+            else:
+                number = self.store.articles.find(target) if urls.is_text(target) else None
         if number is None:
             raise NotStored(f"{target} is not stored; `syndet add SOURCE` stores pages.")
         return number
 
     def article(self, target: str | int) -> Article:
         """Return the stored article with this id or address. Raises NotStored."""
-        return self._article(self.find(target))
+        with self.store.snapshot():
+            return self._article(self.find(target))
 
     def show(self, target: str | int) -> tuple[list[tuple[int, Article, str]], Answer]:
         """Return all versions of a stored article (number, article, when stored), oldest first, and its answer."""
-        return self.store.articles.versions(self.find(target)), self.lookup(target)
+        with self.store.snapshot():
+            return self.store.articles.versions(self.find(target)), self.lookup(target)
 
     def recipe(self) -> str:
         """Return the name of the recipe that answers are made with."""
-        stored = self.store.index.recipe()
+        with self.store.snapshot():
+            stored = self.store.index.recipe()
         if stored is not None:
             return stored[0]
         from syndet.fingerprint import RECIPE
@@ -312,11 +320,13 @@ class Corpus:
         from syndet.answer import answer
         from syndet.fingerprint import RECIPE, fingerprint
 
-        self.store.require_recipe(RECIPE)
-        article = replace(article, id=None)
-        links = self._links(article, fingerprint(article.body), Summary(), _prepared())
-        article = replace(article, url=url or "")
-        return answer(target, article, _Graph(self, article, links))
+        made = fingerprint(article.body)
+        with self.store.snapshot():
+            self.store.require_recipe(RECIPE)
+            article = replace(article, id=None)
+            links = self._links(article, made, self.store.index.size(), Summary(), portions.remembered())
+            article = replace(article, url=url or "")
+            return answer(target, article, _Graph(self, article, links))
 
     # -- upkeep ------------------------------------------------------------------------------------------------------
 
@@ -332,31 +342,15 @@ class Corpus:
 
     def check(self, *, progress: Progress = _silent) -> list[str]:
         """Return what is wrong with the file and the index, one sentence each; an empty list is a sound store."""
-        from syndet.fingerprint import RECIPE, fingerprints, golden, self_test
+        from syndet import audit
 
-        problems = self.store.file_problems()
-        if (failed := self_test()) is not None:
-            problems.append(failed)
-        recipe = self.store.index.recipe()
-        if recipe is None:
-            return problems
-        if recipe != (RECIPE, golden()):
-            problems.append(f"The index was made with recipe {recipe[0]}; `syndet rebuild` makes it current.")
-            return problems
-        numbers = (number for number in self.store.articles.ids() if self.store.index.has(number))
-        wrong = 0
-        while batch := list(islice(numbers, BATCH)):
-            bodies = self.store.articles.bodies(batch)
-            for number, made in zip(batch, fingerprints([bodies[number] for number in batch]), strict=True):
-                signature = self.store.index.signature(number)
-                same = signature is not None and bool((signature == made.signature).all())
-                wrong += not same or self.store.index.keys(number, made) > 0
-            progress("check", len(batch))
-        if wrong:
-            problems.append(f"{wrong} articles are not indexed as their text says; `syndet rebuild` mends it.")
-        if orphans := self.store.index.orphans():
-            problems.append(f"{orphans} index entries belong to no article; `syndet rebuild` mends it.")
-        return problems
+        with self.store.snapshot():
+            return audit.problems(self.store, progress)
+
+    def count(self) -> int:
+        """Return the number of stored articles."""
+        with self.store.snapshot():
+            return self.store.articles.count()
 
 
 class _Graph:
@@ -378,12 +372,12 @@ class _Graph:
         return self._links[number]
 
 
+def _addressed(page: Page) -> Page | Skipped:
+    """Return `page`, or why its address cannot be a key."""
+    if urls.is_text(page.url):
+        return page
+    return Skipped(ascii(page.where), "broken_record", "Its url holds half a character (a lone surrogate).")
+
+
 def _place(page: Page | Skipped) -> str:
     return page.url or page.where
-
-
-def _prepared() -> Callable[[str], Prepared]:
-    """Return `align.prepare` with a memory: the same stories are met again and again in one night."""
-    from syndet.align import prepare
-
-    return lru_cache(maxsize=512)(prepare)

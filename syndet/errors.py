@@ -11,6 +11,8 @@ SyndetError
     ├── RecipeMismatch      the store was fingerprinted with another recipe
     └── StoreBusy           another nightly, link or rebuild is running
 
+Terminated stands apart: the process was asked to end, which no `except Exception` may swallow.
+
 A bad page is not an error: it becomes `Skipped` with a reason, and the batch goes on.
 Each message names the input and the remedy.
 """
@@ -54,3 +56,7 @@ class RecipeMismatch(StoreError):
 
 class StoreBusy(StoreError):
     """Another process is writing to the store in bulk."""
+
+
+class Terminated(KeyboardInterrupt):
+    """The process was asked to end (SIGTERM); like Ctrl-C, but for the exit code."""

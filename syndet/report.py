@@ -267,7 +267,7 @@ def _verdict(answer: Answer) -> str:
         sources = sum(other.role == "source" for other in answer.others)
         return f"Digest: {page} is made of {sources} unrelated stories, listed below."
     if answer.verdict == "repost" and answer.origin is not None:
-        manner = _MANNER[answer.relation] if answer.relation else ""
+        manner = _MANNER.get(answer.relation, answer.relation) if answer.relation else ""
         return f"Repost: {page} goes back to {_who(answer.origin)}, {manner}."
     if answer.verdict == "origin":
         count = sum(other.role in ("repost", "revision") for other in answer.others)
@@ -297,7 +297,7 @@ def _how(answer: Answer) -> list[str]:
     lines = ["", "How we know:"]
     for item in told:
         sign = f"{item.weight:+.1f}" if item.weight else "    "
-        lines.append(f"  {sign:>5}  {_REASON[item.kind]}: {_short(item.value)}  [{item.where}]")
+        lines.append(f"  {sign:>5}  {_REASON.get(item.kind, item.kind)}: {_short(item.value)}  [{_short(item.where)}]")
     return lines
 
 
@@ -330,7 +330,9 @@ def comparison_text(found: Comparison) -> str:
         said = way.get(link.state, "and the second go back to a third" if link.state == "sibling" else "")
         said = f"the first {said}" if said else "text is shared, direction or reuse is open"
         lines = [f"{link.relation}: {said} (reuse {link.reuse:.0%}, origin {sure:.0%})."]
-        lines += [f"  {item.weight:+.1f}  {_REASON[item.kind]}: {_short(item.value)}" for item in link.evidence]
+        lines += [
+            f"  {item.weight:+.1f}  {_REASON.get(item.kind, item.kind)}: {_short(item.value)}" for item in link.evidence
+        ]
     return "\n".join([*lines, "", *_passages(found.shared, found.article.body, found.source.body)])
 
 
@@ -384,6 +386,6 @@ def show_text(record: dict[str, Any]) -> str:
         lines += [f"  {link['role']:8} {link['relation']:13} {_printable(link['url'])}" for link in record["links"]]
     if article["cues"]:
         lines += ["", "What the page says of its origin:"]
-        lines += [f"  {cue['kind']}: {_short(cue['value'])}  [{cue['where']}]" for cue in article["cues"]]
+        lines += [f"  {cue['kind']}: {_short(cue['value'])}  [{_short(cue['where'])}]" for cue in article["cues"]]
     body = "\n".join(_printable(line) for line in article["body"].splitlines())
     return "\n".join([*lines, "", body])

@@ -68,3 +68,8 @@ def address(url: str) -> str:
     path = quote(unquote(parts.path, errors="surrogateescape"), safe=_SAFE, errors="surrogateescape").rstrip("/")
     query = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(pair[0]))
     return urlunsplit(("", "", f"{host}{path}", urlencode(query), ""))
+
+
+def is_text(url: str) -> bool:
+    """Return whether `url` can be written as UTF-8, as it must be to be stored or found."""
+    return not any("\ud800" <= character <= "\udfff" for character in url)

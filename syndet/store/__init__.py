@@ -1,22 +1,22 @@
 """The only SQL: one SQLite file with everything that was given and everything derived from it.
 
-One writer at a time (`Store.lock`), any number of readers; write-ahead logging keeps them apart. The parts, one a
-table or two: `articles` (given), `index` and `links` (derived), `runs`.
+One writer at a time (`Store.lock`), any number of readers (`Store.snapshot`); write-ahead logging keeps them apart.
+The parts, one a table or two: `articles` (given), `index` and `links` (derived), `runs`. Whatever SQLite raises inside
+a lock or a snapshot reaches the caller as a StoreError with a sentence for people (`faults`).
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from syndet.errors import RecipeMismatch, StoreBusy, StoreError
-from syndet.store import rows, schema
+from syndet.errors import RecipeMismatch
+from syndet.store import faults, locks, rows, schema
 from syndet.store.articles import Articles
 from syndet.store.index import Index
 from syndet.store.links import Links
@@ -37,6 +37,8 @@ class Store:
         self.readonly = readonly
         self._db = connection
         self._lock: IO[str] | None = None
+        # Threads that share a store take turns: a transaction belongs to the connection, not to the thread.
+        self._turn = threading.RLock()
         self.articles = Articles(connection)
         self.index = Index(connection)
         self.links = Links(connection)
@@ -51,15 +53,13 @@ class Store:
         path = Path(path)
         connection = schema.connect(path, readonly=readonly)
         try:
-            if readonly:
-                schema.refuse_newer(connection, path)
-                if not schema.current(connection):
-                    raise StoreError(f"{path} has an older schema; `syndet --db {path} check` brings it up to date.")
-            elif not schema.current(connection):
-                schema.migrate(connection, path)
-        except sqlite3.DatabaseError as error:
-            connection.close()
-            raise StoreError(f"{path} cannot be read ({error}); restore it from a backup.") from error
+            with faults.told(path):
+                if readonly:
+                    schema.require_current(connection, path)
+                elif not schema.ready(connection):
+                    # Under the lock: two that open a new store at once would both lay it out.
+                    with locks.acquire(path):
+                        schema.migrate(connection, path)
         except BaseException:
             connection.close()
             raise
@@ -84,28 +84,31 @@ class Store:
 
         The operating system drops it with the process, so a killed night leaves nothing to clean up.
         """
-        if self._lock is not None:
-            yield
-            return
-        handle = self.path.with_name(self.path.name + ".lock").open("a+")
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            handle.seek(0)
-            holder = handle.read().strip()
-            handle.close()
-            by = f" (process {holder})" if holder else ""
-            raise StoreBusy(f"Another syndet{by} is writing to {self.path}; try again when it has finished.") from None
-        handle.truncate(0)
-        handle.write(str(os.getpid()))
-        handle.flush()
-        self._lock = handle
-        try:
-            yield
-        finally:
+        with self._turn, faults.told(self.path):
             if self._lock is not None:
-                self._lock.close()
-                self._lock = None
+                yield
+                return
+            self._lock = locks.acquire(self.path)
+            try:
+                yield
+            finally:
+                if self._lock is not None:
+                    self._lock.close()
+                    self._lock = None
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read in one state of the store, whatever a writer does meanwhile."""
+        with self._turn, faults.told(self.path):
+            if self._db.in_transaction:
+                yield
+                return
+            self._db.execute("BEGIN")
+            try:
+                yield
+            finally:
+                if self._db.in_transaction:
+                    self._db.rollback()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -152,5 +155,5 @@ class Store:
 
 def _printable(name: str, value: Any) -> Any:
     if name == "body":
-        return rows.unpack(value)  # compressed bytes differ between versions of zlib
+        return rows.body(value)  # compressed bytes differ between versions of zlib
     return value.hex() if isinstance(value, bytes) else value

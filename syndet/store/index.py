@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from syndet.models import Fingerprint
+from syndet.store.faults import Damaged
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,7 +84,11 @@ class Index:
         import numpy as np
 
         row = self._db.execute("SELECT signature FROM fingerprints WHERE article = ?", [article]).fetchone()
-        return np.frombuffer(row[0], "<u4").astype(np.uint32) if row else None
+        if row is None:
+            return None
+        if len(row[0]) != 4 * 128:
+            raise Damaged(f"the signature of article {article} is cut short")
+        return np.frombuffer(row[0], "<u4").astype(np.uint32)
 
     def keys(self, article: int, keys: Fingerprint) -> int:
         """Return how many of the keys of a fingerprint are not indexed for `article` (0 where all is well)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable
 from typing import Any
@@ -68,5 +67,5 @@ def _link(row: tuple[Any, ...]) -> Link:
         direction,
         rows.shared(shared) if shared else None,
         rows.evidence(evidence),
-        rows.reference(json.loads(external)) if external else None,
+        rows.external(external) if external else None,
     )

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import zlib
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from syndet.models import Alignment, Cue, Evidence, Passage, Reference
+from syndet.store.faults import Damaged
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 
 # Level 6 over 1: 8% smaller bodies for 0.1 ms a page, next to 15 ms of extraction.
 _LEVEL = 6
+
+
+def _whole(read: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Return `read`, raising Damaged for a value that is not what this module wrote."""
+
+    @functools.wraps(read)
+    def checked(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return read(*args, **kwargs)
+        except (zlib.error, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            raise Damaged(f"a stored {read.__name__} cannot be read") from error
+
+    return checked
 
 
 def pack(body: str) -> bytes:
@@ -18,7 +37,8 @@ def pack(body: str) -> bytes:
     return zlib.compress(body.encode("utf-8", "surrogatepass"), _LEVEL)
 
 
-def unpack(blob: bytes) -> str:
+@_whole
+def body(blob: bytes) -> str:
     """Return the body that `pack` was given."""
     return zlib.decompress(blob).decode("utf-8", "surrogatepass")
 
@@ -38,19 +58,26 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def reference(data: dict[str, Any] | None) -> Reference | None:
-    """Return the Reference that `to_json` was given."""
+def _reference(data: dict[str, Any] | None) -> Reference | None:
     return Reference(**data) if data is not None else None
 
 
+@_whole
+def external(text: str) -> Reference | None:
+    """Return the Reference that `to_json` was given."""
+    return _reference(json.loads(text))
+
+
+@_whole
 def cues(text: str) -> tuple[Cue, ...]:
     """Return the cues that `to_json` was given."""
-    return tuple(Cue(**{**row, "points_to": reference(row.get("points_to"))}) for row in json.loads(text))
+    return tuple(Cue(**{**row, "points_to": _reference(row.get("points_to"))}) for row in json.loads(text))
 
 
+@_whole
 def evidence(text: str) -> tuple[Evidence, ...]:
     """Return the evidence that `to_json` was given."""
-    return tuple(Evidence(**{**row, "points_to": reference(row.get("points_to"))}) for row in json.loads(text))
+    return tuple(Evidence(**{**row, "points_to": _reference(row.get("points_to"))}) for row in json.loads(text))
 
 
 def shared_to_json(alignment: Alignment) -> str:
@@ -60,6 +87,7 @@ def shared_to_json(alignment: Alignment) -> str:
     return json.dumps(record, separators=(",", ":"))
 
 
+@_whole
 def shared(text: str) -> Alignment:
     """Return the alignment that `shared_to_json` was given."""
     record = json.loads(text)

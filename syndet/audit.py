@@ -1,0 +1,63 @@
+"""What is wrong with a store: its file, its index, its texts."""
+
+from __future__ import annotations
+
+from syndet import portions
+from syndet.errors import StoreError
+from syndet.store import Store
+from syndet.summary import Progress
+
+
+def problems(store: Store, progress: Progress) -> list[str]:
+    """Return what is wrong with the file and the index, one sentence each; an empty list is a sound store."""
+    from syndet.fingerprint import RECIPE, golden, self_test
+
+    found = store.file_problems()
+    if (failed := self_test()) is not None:
+        found.append(failed)
+    unreadable = _unreadable(store)
+    if unreadable:
+        shown = ", ".join(map(str, unreadable[:5])) + (" ..." if len(unreadable) > 5 else "")
+        found.append(f"{len(unreadable)} articles cannot be read (id {shown}); restore the store from a backup.")
+    recipe = store.index.recipe()
+    if recipe is None:
+        return found
+    if recipe != (RECIPE, golden()):
+        found.append(f"The index was made with recipe {recipe[0]}; `syndet rebuild` makes it current.")
+        return found
+    if wrong := _wrongly_indexed(store, set(unreadable), progress):
+        found.append(f"{wrong} articles are not indexed as their text says; `syndet rebuild` mends it.")
+    if orphans := store.index.orphans():
+        found.append(f"{orphans} index entries belong to no article; `syndet rebuild` mends it.")
+    return found
+
+
+def _unreadable(store: Store) -> list[int]:
+    """Return the ids of the articles that cannot be read with their versions and links."""
+    return [number for number in store.articles.ids() if not _readable(store, number)]
+
+
+def _readable(store: Store, number: int) -> bool:
+    try:
+        with store.snapshot():
+            store.articles.versions(number)
+            store.links.of(number)
+    except StoreError:
+        return False
+    return True
+
+
+def _wrongly_indexed(store: Store, unreadable: set[int], progress: Progress) -> int:
+    """Return the number of articles whose index entries are not those of their text."""
+    from syndet.fingerprint import fingerprints
+
+    indexed = (number for number in store.articles.ids() if number not in unreadable and store.index.has(number))
+    bodies = ((number, store.articles.bodies([number])[number]) for number in indexed)
+    wrong = 0
+    for batch in portions.of_bodies(bodies):
+        for (number, _), made in zip(batch, fingerprints([body for _, body in batch]), strict=True):
+            signature = store.index.signature(number)
+            same = signature is not None and bool((signature == made.signature).all())
+            wrong += not same or store.index.keys(number, made) > 0
+        progress("check", len(batch))
+    return wrong
