@@ -102,6 +102,9 @@ def _unsourced(plain: Answer, followers: list[Link], links: list[Link], graph: G
 def _likest(link: Link, number: int, graph: Graph) -> tuple[bool, float, float, str]:
     """Order links of one article: decided ones first, then the surest, the longest, and last by address."""
     words = link.shared.words if link.shared else 0
+    if link.state == "repost" and link.origin == number and not _follows(number, link.repost, graph):
+        # A later page that goes back to another one: nothing that this page could come from.
+        return (True, 1.0, -words, graph.article(link.repost).url)
     return (link.state == "possible", -round(link.reuse, 3), -words, graph.article(link.other(number)).url)
 
 
@@ -125,16 +128,20 @@ def _claims(article: Article) -> list[Evidence]:
 def _evidence(article: Article, link: Link | None, external: bool, graph: Graph) -> tuple[Evidence, ...]:
     """Return the link's evidence and the page's own cues, each once, the heaviest first.
 
-    `external`: the origin is not stored. Then the cue that names it has the weight, and what tells which of two stored
-    pages is older has none: it is not about the origin.
+    `external`: the origin is not stored. Then the cue that names it, on this page or on another carrier's, has the
+    weight, and what tells which of two stored pages is older is left out: it is not about the origin.
     """
     found: dict[tuple[str, str], Evidence] = {}
-    told = cues.declared(article.cues) if external else None
-    weight = {"linked": origin.WEIGHT_LINKED, "named": origin.WEIGHT_NAMED}[told.grade] if told else 0.0
     about = list(reasons(article, graph.article(link.other(article.id or 0)), link)) if link else []
-    if told:
+    told = cues.declared(article.cues) if external else None
+    if told or (external and link is not None and link.state == "sibling"):
         about = [replace(item, weight=0.0) for item in about if item.kind not in ("date_order", "first_seen")]
-        about.insert(0, Evidence(told.kind, told.value, told.where, told.grade, told.points_to, weight))
+        carrier = next((item for item in about if item.kind == "named_by"), None)
+        if told:
+            weight = origin.WEIGHT_LINKED if told.grade == "linked" else origin.WEIGHT_NAMED
+            about.insert(0, Evidence(told.kind, told.value, told.where, told.grade, told.points_to, weight))
+        elif carrier:
+            about[about.index(carrier)] = replace(carrier, weight=origin.WEIGHT_NAMED)
     for item in (*about, *_claims(article)):
         key = (item.kind, item.where)
         if key not in found or abs(found[key].weight) < abs(item.weight):

@@ -88,7 +88,7 @@ def lookup(path: Path, target: str, as_json: bool, body: bool, url: str | None) 
 
     TARGET is the address of a stored page, a file, or - for standard input. A file is looked up without being stored.
     """
-    from syndet import report
+    from syndet import report, tell
     from syndet.models import Skipped
 
     page = None if "://" in target else _page(target, url)
@@ -106,7 +106,7 @@ def lookup(path: Path, target: str, as_json: bool, body: bool, url: str | None) 
     if as_json:
         _print(report.lookup_dict(answer, recipe, body=body))
     else:
-        _say(report.lookup_text(answer))
+        _say(tell.lookup_text(answer))
 
 
 @cli.command()
@@ -151,14 +151,14 @@ def link(path: Path, as_json: bool, quiet: bool) -> None:
 @click.pass_obj
 def show(path: Path, target: str, as_json: bool) -> None:
     """Show a stored article: metadata, body, versions, links."""
-    from syndet import report
+    from syndet import report, tell
 
     with _corpus(path, readonly=True) as corpus:
         record = report.show_dict(*corpus.show(target))
     if as_json:
         _print(record)
     else:
-        _say(report.show_text(record))
+        _say(tell.show_text(record))
 
 
 @cli.command()
@@ -171,7 +171,7 @@ def compare(path: Path, a: str, b: str, as_json: bool) -> None:
 
     A and B are files, or addresses of stored articles.
     """
-    from syndet import report
+    from syndet import report, tell
     from syndet.decide import compare as compare_articles
 
     sides = [_article(path, target) for target in (a, b)]
@@ -179,7 +179,7 @@ def compare(path: Path, a: str, b: str, as_json: bool) -> None:
     if as_json:
         _print(report.comparison_dict(found))
     else:
-        _say(report.comparison_text(found))
+        _say(tell.comparison_text(found))
 
 
 @cli.command()
@@ -272,12 +272,12 @@ def _progress(quiet: bool) -> Iterator[Progress]:
 
 
 def _finish(summary: Summary, as_json: bool) -> None:
-    from syndet import report
+    from syndet import report, tell
 
     if as_json:
         _print(report.summary_dict(summary))
     else:
-        _say(report.summary_text(summary))
+        _say(tell.summary_text(summary))
     for problem in summary.problems:
         _say(f"Error: {problem}", err=True)
     if summary.problems:

@@ -229,6 +229,8 @@ def test_two_wire_copies_of_which_one_names_the_agency_both_go_back_to_it():
         assert roles(world.a) == {2: "sibling"}
         assert roles(world.b) == {1: "sibling"}
         assert (world.a.credit, world.b.credit) == ("named", "none")
+        assert [item.kind for item in world.a.evidence if item.weight] == ["dateline"]
+        assert [item.kind for item in world.b.evidence if item.weight] == ["named_by"]
 
 
 def test_two_wire_copies_that_name_nobody_and_have_no_dates_are_possible():

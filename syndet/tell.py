@@ -1,0 +1,284 @@
+"""Answers, comparisons and runs -> text that a journalist reads; every figure stands in the JSON as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from syndet import origin, relate
+from syndet.models import Alignment, Answer, Article, Comparison, Evidence, EvidenceKind, Origin, Relation
+
+if TYPE_CHECKING:
+    from syndet.summary import Summary
+
+_MANNER: dict[Relation, str] = {
+    "exact": "word for word",
+    "near": "almost word for word",
+    "excerpt": "in excerpt",
+    "extended": "with text added",
+    "rewrite": "reworded",
+    "wire": "as agency copy",
+    "press_release": "as a press release",
+    "sister": "as a story shared within one outlet",
+    "revision": "as a later version on the same site",
+    "digest": "together with other stories",
+    "declared": "by its own account",
+}
+_REASON: dict[EvidenceKind, str] = {
+    "canonical": "its canonical address lies on another site",
+    "syndication_source": "a syndication tag names the source",
+    "page_address": "its own address tag lies on another site",
+    "based_on": "its metadata says what it is based on",
+    "source_organization": "its metadata names another publisher",
+    "republication_mark": "it carries the origin's republication mark",
+    "feed_suffix": "a line from the origin's feed is left in it",
+    "attribution_line": "it says so",
+    "labelled_link": "it links to the source as such",
+    "dateline": "its dateline names the agency",
+    "agency_byline": "its byline names the agency",
+    "release_mark": "it carries the mark of a press-release wire",
+    "heading_outlet": "it opens with the outlet's name",
+    "self_reference": "the other outlet's name is left in the text",
+    "generic_credit": "it admits another origin without naming it",
+    "own_outlet": "its own words name its outlet",
+    "shared_text": "text in common",
+    "date_order": "dates of publication",
+    "first_seen": "dates of fetching, which say little",
+    "text_asymmetry": "one is a part of the other",
+    "named_by": "the other page says so",
+}
+# Log-odds in words: three to one is slight, ten to one clear, twenty to one strong (the numbers are in the JSON).
+_SIGNS = ((3.0, "strong sign"), (2.0, "clear sign"), (0.0, "slight sign"))
+_PLACES = {"meta": "in its metadata", "jsonld": "in its structured data", "dom": "on the page", "text": "in the text"}
+_DATES = ("date_order", "first_seen")
+# Nothing is called surer than this in words.
+_SUREST = 0.99
+_MOST_PASSAGES = 3
+_MOST_OTHERS = 10
+
+
+def lookup_text(answer: Answer) -> str:
+    """Return the answer in words a journalist reads: the verdict in one sentence, then how we know."""
+    lines = [_verdict(answer)]
+    if answer.via is not None:
+        lines.append(f"It came by way of {_who(answer.via)}.")
+    lines += _sureness(answer)
+    if answer.credit is not None:
+        lines.append(f"Credit given: {_CREDIT[answer.credit]}.")
+    lines += _how(answer)
+    if answer.shared is not None:
+        where = _address(answer)
+        lines += ["", *_passages(answer.shared, answer.article.body, answer.source_body or "", where)]
+    if answer.cluster is not None:
+        cluster = answer.cluster
+        lines += [
+            "",
+            f"Cluster {cluster.id}: {_plural(cluster.articles, 'page')} at {_plural(cluster.outlets, 'outlet')} tell "
+            f"this story, from {_plural(cluster.independent_sources, 'independent source')}.",
+        ]
+    if answer.others:
+        lines += ["", "Related pages:"]
+        lines += [
+            f"  {other.role:8} {other.relation.replace('_', ' '):13} {_printable(other.url)}"
+            for other in answer.others[:_MOST_OTHERS]
+        ]
+        if len(answer.others) > _MOST_OTHERS:
+            lines.append(f"  ... and {len(answer.others) - _MOST_OTHERS} more (--json shows all)")
+    return "\n".join(lines)
+
+
+_CREDIT = {
+    "linked": "yes, with a link",
+    "named": "yes, by name",
+    "generic": "in general words, nobody named",
+    "none": "none",
+    "unknown": "unknown (only text was read)",
+}
+
+
+def _verdict(answer: Answer) -> str:
+    page = _page(answer.article)
+    if answer.verdict == "repost" and answer.relation == "digest":
+        sources = sum(other.role == "source" for other in answer.others)
+        return f"Digest: {page} is made of {sources} unrelated stories, listed below."
+    if answer.verdict == "repost" and answer.origin is not None:
+        manner = _MANNER[answer.relation] if answer.relation else ""
+        return f"Repost: {page} goes back to {_who(answer.origin)}, {manner}."
+    if answer.verdict == "origin":
+        count = sum(other.role in ("repost", "revision") for other in answer.others)
+        return f"Origin: {_plural(count, 'stored page')} {'goes' if count == 1 else 'go'} back to {page}."
+    if answer.verdict == "possible":
+        return f"Possible: {page} {_doubt(answer)}."
+    return f"No match: nothing stored shares text with {page}."
+
+
+def _doubt(answer: Answer) -> str:
+    """Return what is not known of a possible repost: whether there was reuse, or who has it from whom."""
+    if (answer.reuse or 0.0) < relate.REUSE_DECIDED:
+        return "shares some wording with another page, which may be reuse or two reports of one event"
+    if answer.relation == "revision":
+        return "stands at another address of its site as well, and nothing tells which is older"
+    return "has text in common with another page, one of them from the other or both from a third; we can't say which"
+
+
+def _sureness(answer: Answer) -> list[str]:
+    if answer.reuse is None:
+        return []
+    if answer.verdict == "repost" and answer.shared is None:
+        return [f"How sure: {_percent(answer.direction)}, on the page's own word; there was no text to compare."]
+    sure = f"How sure: {_percent(answer.reuse)} that text was reused"
+    if answer.verdict == "repost" and answer.origin is not None:
+        sure += f", {_percent(answer.direction)} that this is where it comes from"
+    if answer.verdict == "origin":
+        sure += f", {_percent(answer.direction)} that this page had it first"
+    lines = [f"{sure}."]
+    told = [item for item in answer.evidence if item.weight > 0]
+    if (answer.origin is not None or answer.verdict == "origin") and told and all(item.kind in _DATES for item in told):
+        lines.append("Only the dates tell which was first; both may go back to a third text.")
+    return lines
+
+
+def _percent(probability: float | None) -> str:
+    return f"over {_SUREST:.0%}" if (probability or 0.0) > _SUREST else f"{probability or 0.0:.0%}"
+
+
+def _page(article: Article) -> str:
+    headline = origin.headline(article)
+    title = f"“{_short(headline)}”" if headline else "this page"
+    outlet = article.outlet or article.site
+    return f"{title} ({_short(outlet)})" if outlet else title
+
+
+def _who(found: Origin) -> str:
+    outlet = found.outlet or found.site or found.url or "an outlet it does not name"
+    title = f", “{_short(found.title)}”" if found.title else ""
+    place = f" <{_printable(found.url)}>" if found.url and found.url != outlet else ""
+    return f"{_short(outlet)}{title}{place}" + ("" if found.in_store else " (not in the store)")
+
+
+def _address(answer: Answer) -> str | None:
+    """Return the address of the page that the text is shared with."""
+    return next((other.url for other in answer.others if other.id == answer.shared_with), None) or next(
+        (hop.url for hop in (answer.origin, answer.via) if hop is not None and hop.id == answer.shared_with), None
+    )
+
+
+def _how(answer: Answer) -> list[str]:
+    # What the page says of its own outlet tells nothing of another one.
+    told = [item for item in answer.evidence if item.weight or item.grade in ("linked", "named", "generic")]
+    return ["", "How we know:", *_reasons(told, answer.verdict == "possible")] if told else []
+
+
+def _reasons(evidence: list[Evidence], open_question: bool = False) -> Iterator[str]:
+    """Yield a line for each sign, told once; where it is open who was first, with whom it speaks for."""
+    met = set[tuple[str, str]]()
+    for item in evidence:
+        if (item.kind, _short(item.value)) in met:
+            continue
+        met.add((item.kind, _short(item.value)))
+        word = next(name for least, name in _SIGNS if abs(item.weight) >= least) if item.weight else "also"
+        against = ", which speaks against it" if item.weight < 0 else ""
+        if open_question and item.weight:
+            against = f", which speaks for {'this page' if item.weight < 0 else 'the other page'} as the older one"
+        place = _place(item.where)
+        yield f"  {word:11}  {_REASON[item.kind]}{against}: {_short(item.value)}" + (f"  ({place})" if place else "")
+
+
+def _place(where: str) -> str:
+    """Return where a sign stands, in words; the exact place is in the JSON."""
+    if where.startswith("article:"):
+        address, _, place = where.removeprefix("article:").partition(" ")
+        return f"{_place(place)} of {_printable(address)}".removeprefix("on the page of ")
+    return _PLACES.get(where.partition(":")[0], "")
+
+
+def _passages(shared: Alignment, ours: str, theirs: str, where: str | None) -> list[str]:
+    lines = [
+        f"Shared with {_printable(where) if where else 'the other page'}:",
+        f"  {_plural(shared.words, 'word')}, {shared.containment_in_source:.0%} of this page and "
+        f"{shared.containment_of_source:.0%} of that one; {shared.words_unquoted:,} of them outside quotation marks; "
+        f"up to {_plural(shared.longest_run, 'word')} in a row.",
+    ]
+    longest = sorted(shared.passages, key=lambda passage: -passage.words)[:_MOST_PASSAGES]
+    for passage in longest:
+        if passage.kind == "changed":
+            lines.append(f"  here:  {_short(ours[slice(*passage.article)])}")
+            lines.append(f"  there: {_short(theirs[slice(*passage.source)])}")
+        else:
+            lines.append(f"  both:  {_short(ours[slice(*passage.article)])}")
+    if (more := len(shared.passages) - _MOST_PASSAGES) > 0:
+        lines.append(f"  ... and {_plural(more, 'more passage')}")
+    return lines
+
+
+def comparison_text(found: Comparison) -> str:
+    """Return two articles side by side, in words."""
+    link = found.link
+    if link is None:
+        lines = [f"Not linked: what they share is no sign of reuse (probability {_percent(found.reuse)})."]
+    else:
+        sure = link.direction if link.repost == found.article.id else 1 - link.direction
+        way = {"repost": "goes back to the second", "revision": "is another version of the second"}
+        if link.state == "repost" and link.repost != found.article.id:
+            way["repost"] = "is the origin of the second"
+        said = way.get(link.state, "and the second go back to a third" if link.state == "sibling" else "")
+        said = f"the first {said}" if said else "text is shared, direction or reuse is open"
+        relation = link.relation.replace("_", " ")
+        lines = [f"{relation}: {said} (reuse {_percent(link.reuse)}, the second is the origin {_percent(sure)})."]
+        lines += _reasons([item for item in link.evidence if item.kind != "shared_text"])
+    return "\n".join([*lines, "", *_passages(found.shared, found.article.body, found.source.body, None)])
+
+
+def _short(text: str, most: int = 150) -> str:
+    text = " ".join(_printable(text).split())
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+def _printable(text: str) -> str:
+    """Return `text` without control and direction characters, which a page could use against a terminal."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def summary_text(summary: Summary) -> str:
+    """Return what a run did, a line a fact."""
+    lines = [
+        f"Pages read   {summary.read:>8,}",
+        f"  new        {summary.new:>8,}",
+        f"  changed    {summary.changed:>8,}",
+        f"  known      {summary.known:>8,}",
+        f"  skipped    {summary.skipped.total():>8,}",
+        *(f"    {reason.replace('_', ' '):17} {count:>4,}" for reason, count in summary.skipped.most_common()),
+        f"Linked       {summary.linked:>8,} articles, {_plural(summary.aligned, 'pair')} of texts aligned",
+        f"  links      {summary.links.total():>8,}",
+        *(f"    {relation.replace('_', ' '):17} {count:>4,}" for relation, count in summary.links.most_common()),
+        f"  possible   {summary.possible:>8,}",
+    ]
+    if summary.left_out:
+        lines.append(f"  not aligned{summary.left_out:>8,} further candidates, below the best of their article")
+    if summary.hot_keys:
+        lines.append(f"  hot keys   {summary.hot_keys:>8,} index keys read only in part (text on very many pages)")
+    lines.append("Seconds      " + ", ".join(f"{stage} {value:.1f}" for stage, value in summary.seconds.items()))
+    return "\n".join(lines)
+
+
+def show_text(record: dict[str, Any]) -> str:
+    """Return a stored article for reading."""
+    article = record["article"]
+    names = ("url", "outlet", "title", "byline", "published", "language", "words", "fetched")
+    lines = [f"{'id':10} {article['id']}"]
+    lines += [f"{name:10} {_short(str(article[name]))}" for name in names if article[name] is not None]
+    lines.append(f"{'verdict':10} {record['verdict']}" + (f", {record['relation']}" if record["relation"] else ""))
+    lines += ["", "Versions:"]
+    lines += [f"  {old['version']}  {old['stored']}  {old['words']} words" for old in record["versions"]]
+    if record["links"]:
+        lines += ["", "Links:"]
+        lines += [f"  {link['role']:8} {link['relation']:13} {_printable(link['url'])}" for link in record["links"]]
+    if article["cues"]:
+        lines += ["", "What the page says of its origin:"]
+        lines += [f"  {cue['kind']}: {_short(cue['value'])}  [{_short(cue['where'])}]" for cue in article["cues"]]
+    body = "\n".join(_printable(line) for line in article["body"].splitlines())
+    return "\n".join([*lines, "", body])
