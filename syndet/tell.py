@@ -102,7 +102,7 @@ def _verdict(answer: Answer) -> str:
         sources = sum(other.role == "source" for other in answer.others)
         return f"Digest: {page} is made of {sources} unrelated stories, listed below."
     if answer.verdict == "repost" and answer.origin is not None:
-        manner = _MANNER[answer.relation] if answer.relation else ""
+        manner = _MANNER.get(answer.relation, answer.relation) if answer.relation else ""
         return f"Repost: {page} goes back to {_who(answer.origin)}, {manner}."
     if answer.verdict == "origin":
         count = sum(other.role in ("repost", "revision") for other in answer.others)
@@ -181,7 +181,9 @@ def _reasons(evidence: list[Evidence], open_question: bool = False) -> Iterator[
         if open_question and item.weight:
             against = f", which speaks for {'this page' if item.weight < 0 else 'the other page'} as the older one"
         place = _place(item.where)
-        yield f"  {word:11}  {_REASON[item.kind]}{against}: {_short(item.value)}" + (f"  ({place})" if place else "")
+        yield f"  {word:11}  {_REASON.get(item.kind, item.kind)}{against}: {_short(item.value)}" + (
+            f"  ({place})" if place else ""
+        )
 
 
 def _place(where: str) -> str:
