@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +19,12 @@ from syndet.corpus import Corpus
 from syndet.errors import NotStored, StoreError, SyndetError, UsageError
 from syndet.models import Skipped
 
+# A page that is slower to arrive is held back on purpose; the largest takes a second on the loopback.
+BODY_SECONDS = 30
+# Requests at once: each may hold a page of MAX_BYTES and what is made of it. More are answered 503.
+_REQUESTS = 64
+# A server that is asked to end does not wait longer for those who hold it up.
+_FAREWELL_SECONDS = 5
 _LOOPBACK = ("127.0.0.1", "localhost")
 _Target = Annotated[str | None, Query(description="The address of a stored page.", max_length=8_192)]
 _Url = Annotated[str | None, Query(description="The address of the page in the body, if known.", max_length=8_192)]
@@ -57,7 +64,10 @@ def app(path: Path) -> FastAPI:
     @api.post("/v1/lookup", response_model=None, responses=_RESPONSES, openapi_extra={"requestBody": _REQUEST})
     async def post_lookup(request: Request, url: _Url = None, body: _Body = False) -> dict[str, Any] | JSONResponse:
         """Say where a page comes from that is sent along as HTML, text or JSON. Nothing is stored."""
-        data = await _read(request)
+        try:
+            data = await asyncio.wait_for(_read(request), BODY_SECONDS)
+        except TimeoutError:
+            return problem(408, f"The page did not arrive within {BODY_SECONDS} seconds.")
         if data is None:
             return problem(413, f"The page is over {sources.MAX_BYTES:,} bytes; send its text alone.")
         kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
@@ -78,7 +88,7 @@ _PROBLEM = {
 }
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The answer, schema syndet.lookup/1."},
-    **dict.fromkeys((400, 413, 422, 503), _PROBLEM),
+    **dict.fromkeys((400, 408, 413, 422, 503), _PROBLEM),
 }
 _REQUEST = {
     "required": True,
@@ -154,4 +164,7 @@ def run(path: Path, host: str, port: int) -> None:
         raise UsageError(
             f"syndet serve listens on 127.0.0.1 only, not on {host}; put a reverse proxy with a password before it."
         )
-    uvicorn.run(app(path), host=host, port=port, log_level="info")
+    uvicorn.run(
+        app(path), host=host, port=port, log_level="info", limit_concurrency=_REQUESTS,
+        timeout_graceful_shutdown=_FAREWELL_SECONDS,
+    )  # fmt: skip

@@ -419,6 +419,41 @@ def test_threads_may_share_a_corpus(path):
     assert failed == []
 
 
+def test_a_page_that_is_held_back_is_refused_and_holds_up_neither_others_nor_the_end(path, monkeypatch):
+    import socket
+
+    import uvicorn
+
+    from syndet import api
+
+    monkeypatch.setattr(api, "BODY_SECONDS", 0.3)
+    server = uvicorn.Server(uvicorn.Config(api.app(path), port=0, log_level="critical"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as slow:
+        slow.sendall(b"POST /v1/lookup HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99\r\n\r\nabc")
+        assert slow.recv(100).startswith(b"HTTP/1.1 408")
+    server.should_exit = True
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+def test_the_api_reads_no_file_whatever_address_is_asked_for(path):
+    from fastapi.testclient import TestClient
+
+    from syndet.api import app
+
+    secret = path.with_name("secret.txt")
+    secret.write_text(prose(120, 3))
+    with TestClient(app(path), base_url="http://127.0.0.1") as client:
+        for target in (secret.as_uri(), str(secret), "9" * 40, "-", "\x00"):
+            assert client.get("/v1/lookup", params={"target": target}).json()["found"] is False
+            assert client.post("/v1/lookup", json={"url": secret.as_uri()}).json()["found"] is False
+
+
 # -- strange pages and targets ----
 
 
