@@ -249,13 +249,17 @@ def elsewhere(href: str | None, url: str, site: str | None) -> str | None:
     other = urls.site(full)
     parts = urlsplit(full)
     path = parts.path.rstrip("/")
-    if other is None or other == site or other in _CARRIERS or (len(path) < 2 and not parts.query):
+    if other is None or other == site or (len(path) < 2 and not parts.query):
+        return None
+    # A customer of a platform or a carrier has a site of his own below it.
+    above = {other, *(other.split(".", labels)[-1] for labels in range(1, other.count(".")))}
+    if above & _CARRIERS:
         return None
     who = names.of_site(other)
     if who is not None and who.kind in ("photo", "data"):
         return None
     mine = urlsplit(url).path.rstrip("/")
-    if other in _PLATFORMS and path and mine and path.rsplit("/", 1)[-1] == mine.rsplit("/", 1)[-1]:
+    if above & _PLATFORMS and path and mine and path.rsplit("/", 1)[-1] == mine.rsplit("/", 1)[-1]:
         return None
     mine_known = names.of_site(site)
     return None if mine_known is not None and who is mine_known and mine_known.kind != "outlet" else full

@@ -3,71 +3,155 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote_to_bytes, urlencode, urlsplit
 
 import tldextract
 
+# Hosts whose customers are outlets of their own, beyond those that the suffix list knows (blogspot.com, github.io).
+_BLOGS = (
+    "beehiiv.com", "canalblog.com", "ghost.io", "livejournal.com", "medium.com", "over-blog.com", "substack.com",
+    "tumblr.com", "typepad.com", "wordpress.com",
+)  # fmt: skip
 # The bundled suffix list only: an offline job must not fetch, and a changing list would change keys.
-_SPLIT = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+_SPLIT = tldextract.TLDExtract(
+    suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True, extra_suffixes=_BLOGS
+)
 
-# Parameters that say how a reader came, never what he reads.
+# Parameters that say how a reader came or in what dress he reads, never what. Those of courlan that may name an
+# article (id, uid, session, campaign) stay: two addresses too many lose nothing, one too few mixes two articles.
 _TRACKING = re.compile(
-    r"^(utm_.*|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|igshid|mc_[ce]id|_ga|cmpid|ocid|ref_?src|ref|referrer|"
-    r"source|smid|sref|partner|xtor|wt_mc|ns_.*|at_.*|spm|share|amp|outputtype)$",
+    r"^(utm_.*|(fb|g|d|ms|tw|tt|y|wicked)?clid|msclkid|g?[bw]?braid|igsh(id)?|mc_[ce]id|m[kt]t_tok|_hs(enc|mi)|vero_.*"
+    r"|mtm_.*|pk_.*|itm_.*|oly_.*_id|_gl|_ga|gs_.*|srsltid|li_fat_id|cmp|cmpid|icid|ncid|ocid|ito|smid|smtyp|soc_.*|sref|s_cid"
+    r"|ref_?src|ref_?url|ref|referr?er|source|partner(id)?|aff(iliate)?(_id)?|xtor|wt_mc|wt\.mc_id|ns_.*|at_.*|spm|share"
+    r"|guce_.*|guccounter|__twitter_impression|feature|amp|outputtype|jsessionid|phpsessid)$",
     re.IGNORECASE,
 )
-_FRONT = re.compile(r"^(www\d?|m|mobile|amp)\.(?=[^.]+\.)")
+# Hosts before the site's own name that serve its pages for other screens.
+_DRESS = re.compile(r"www\d*|m|mobile|amp|wap")
+_AMP = re.compile(r"(?<=.)[/.]amp$|^/amp(?=/.)|(?<=[^/])\.amp(?=\.html?$)")
+_SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
+# Copies of AMP pages that a search engine keeps: the address it copied stands in the path.
+_AMP_CACHE = re.compile(
+    r"^https?://(?:www\.google\.[a-z.]{2,6}/amp/|[\w-]+\.cdn\.ampproject\.org/[cv]/)(s/)?(?=\w)", re.I
+)
 _SAFE = "!$&'()*+,;=:@/~-._"
+_SCHEME = re.compile(r"[a-z][a-z0-9+-]*:", re.IGNORECASE)
+_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*|[0-9a-f:.]*:[0-9a-f:.]*")
+LONGEST = 8_192  # characters; servers and browsers take no more
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @lru_cache(maxsize=65_536)
 def site(url: str) -> str | None:
-    """Return the registrable domain of `url` in lower case, None for an address without a host.
+    """Return the registrable domain of `url` in lower case and ASCII, None for an address without a host.
 
     >>> site("https://www.news.example.co.uk/a?b=1"), site("http://127.0.0.1/x"), site("file:///tmp/a.txt")
     ('example.co.uk', '127.0.0.1', None)
-    >>> site("https://www.harbour-courier.example/"), site("http://[::1]/")
-    ('harbour-courier.example', '::1')
+    >>> site("https://www.harbour-courier.example/"), site("http://[::1]/"), site("anna.blogspot.com")
+    ('harbour-courier.example', '::1', 'anna.blogspot.com')
     """
-    try:
-        host = urlsplit(url if "://" in url else f"//{url}").hostname
-    except ValueError:
-        return None
-    if not host or url.startswith("file:"):
-        return None
-    host = host.rstrip(".").lower()
-    found = _SPLIT(host)
-    if found.top_domain_under_public_suffix:
-        return found.top_domain_under_public_suffix
-    # A suffix that is not on the list (".example", an inner network) is taken to be one label long.
-    return host if found.ipv4 or found.ipv6 or found.suffix else ".".join(host.split(".")[-2:])
+    parts = _split(_SURROGATE.sub("\ufffd", url))
+    host = _host(parts) if parts is not None else None
+    return _site(host) if host is not None else None
 
 
 def address(url: str) -> str:
     """Return the canonical form of `url`, equal for the ways in which one page is commonly referred to.
 
-    Scheme, "www." and mobile hosts, default ports, tracking parameters, fragments and a closing slash don't count.
-    Parameters that may identify the article stay. An address that cannot be read is returned as it is.
+    Scheme, "www." and mobile hosts, AMP, default ports, tracking parameters, fragments, double and closing slashes
+    don't count. Parameters that may identify the article stay. What is no web address is returned as it is, but for
+    lone surrogates. `address(address(url)) == address(url)`.
 
-    >>> address("HTTP://www.Example.com:80/a/b/?utm_source=x&id=7#top")
+    >>> address("HTTP://www.Example.com:80/a/b/amp/?utm_source=x&id=7#top")
     'example.com/a/b?id=7'
     """
+    url = _SURROGATE.sub("\ufffd", url).strip()
+    if (copy := _AMP_CACHE.match(url)) is not None:
+        url = f"http{'s' if copy[1] else ''}://{url[copy.end() :]}"
+    parts = _split(url) if len(url) <= LONGEST else None
+    host = _host(parts) if parts is not None else None
+    # Without a scheme, only what has a dot is a host: "example.com/a", not "notes/a".
+    if parts is None or host is None or (not parts.scheme and "." not in host and not url.startswith("//")):
+        return url
+    where = f"{_plain_host(host)}{_port(parts)}{_path(parts.path)}"
+    query = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
+    kept = sorted(pair for pair in query if not _TRACKING.match(pair[0]))
+    where += f"?{urlencode(kept, errors='surrogateescape')}" if kept else ""
+    # Sites that load their articles by script tell them apart by what follows "#!" or "#/".
+    return (
+        f"{where}#{_quoted(_unquoted(parts.fragment))}"
+        if len(parts.fragment) > 1 and parts.fragment[0] in "!/"
+        else where
+    )
+
+
+def _split(url: str) -> SplitResult | None:
+    """Return the parts of a web address, with or without its scheme, None where it is something else."""
+    if "://" not in url and not url.startswith("//"):
+        if _SCHEME.match(url):
+            return None
+        url = f"//{url}"
     try:
-        parts = urlsplit(url.strip())
-        host, port = (parts.hostname or "").rstrip("."), parts.port
+        parts = urlsplit(url)
+        _ = parts.port, parts.hostname
     except ValueError:
-        return url
-    if parts.scheme.lower() not in ("http", "https", ""):
-        return url
-    if not host:
-        return url
-    host = _FRONT.sub("", host.lower())
-    if port not in (None, 80, 443):
-        host = f"{host}:{port}"
-    path = quote(unquote(parts.path, errors="surrogateescape"), safe=_SAFE, errors="surrogateescape").rstrip("/")
-    query = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(pair[0]))
-    return urlunsplit(("", "", f"{host}{path}", urlencode(query), ""))
+        return None
+    return parts if parts.scheme in ("http", "https", "ftp", "") else None
+
+
+def _host(parts: SplitResult) -> str | None:
+    """Return the host in lower case and ASCII, so that look-alike letters show; None where it is none."""
+    host = unicodedata.normalize("NFKC", (parts.hostname or "").replace("\u3002", ".").lower()).rstrip(".")
+    if not host.isascii():
+        labels = host.split(".")
+        if max(map(len, labels)) > 63:
+            return None
+        host = ".".join(
+            label if label.isascii() else f"xn--{label.encode('punycode', 'replace').decode('ascii')}"
+            for label in labels
+        )
+    return host if _HOST.fullmatch(host) else None
+
+
+@lru_cache(maxsize=65_536)
+def _site(host: str) -> str:
+    found = _SPLIT(host)
+    if found.ipv4 or found.ipv6 or ":" in host:
+        return host
+    if "." in found.suffix and _DRESS.fullmatch(found.domain):
+        return found.suffix  # www.gov.uk, www.medium.com: a site that is a suffix, too
+    # A suffix that is not on the list (".example", an inner network) is taken to be one label long.
+    return found.top_domain_under_public_suffix or found.suffix or ".".join(host.split(".")[-2:])
+
+
+def _plain_host(host: str) -> str:
+    if ":" in host:
+        return f"[{host}]"
+    own = _site(host)
+    front = host.removesuffix(own).rstrip(".")
+    return ".".join([*(label for label in front.split(".") if label and not _DRESS.fullmatch(label)), own])
+
+
+def _port(parts: SplitResult) -> str:
+    return "" if parts.port in (None, 80, 443) else f":{parts.port}"
+
+
+def _path(path: str) -> str:
+    path = re.sub("/+", "/", _SESSION.sub("", _unquoted(path))).rstrip("/")
+    while (shorter := _AMP.sub("", path).rstrip("/")) != path:
+        path = shorter
+    return _quoted(path)
+
+
+def _unquoted(text: str) -> str:
+    plain = unquote_to_bytes(text.encode("utf-8")).decode("utf-8", "surrogateescape")
+    return unicodedata.normalize("NFC", plain)
+
+
+def _quoted(plain: str) -> str:
+    return quote(plain.encode("utf-8", "surrogateescape"), safe=_SAFE)
 
 
 def is_text(url: str) -> bool:
