@@ -131,23 +131,24 @@ def _common(article: Article, other: Article, shared: Alignment) -> tuple[Refere
 
 def _carried(article: Article) -> tuple[Reference, Relation] | None:
     """Return the agency or issuer whose text `article` says it carries, and what such a copy is called."""
-    for kinds, relation in CARRIED:
-        cue = origin.strongest(article.cues, kinds)
-        if cue is not None and cue.points_to is not None:
-            return cue.points_to, relation
-    named = origin.declared(article)
-    kind = carried_as(article, named) if named is not None else None
-    return (named, kind) if named is not None and kind is not None else None
+    marks = (origin.strongest(article.cues, kinds) for kinds, _ in CARRIED)
+    for named in (*(cue.points_to for cue in marks if cue is not None), origin.declared(article)):
+        kind = carried_as(article, named) if named is not None else None
+        if named is not None and kind is not None:
+            return named, kind
+    return None
 
 
 def carried_as(article: Article, named: Reference) -> Relation | None:
-    """Return wire or press_release where `named` makes texts for others, by the page's marks or by its name."""
+    """Return wire or press_release where `named` makes texts for others, by its name or else by the page's marks."""
+    who = names.lookup(named.outlet) if named.outlet else None
+    if who is not None:
+        return _MADE_BY.get(who.kind)  # an outlet in the byline is no agency
     for kinds, relation in CARRIED:
         cue = origin.strongest(article.cues, kinds)
         if cue is not None and origin.external_fits(cue.points_to, named):
             return relation
-    who = names.lookup(named.outlet) if named.outlet else None
-    return _MADE_BY.get(who.kind) if who is not None else None
+    return None
 
 
 _MADE_BY: dict[str, Relation] = {"agency": "wire", "release": "press_release"}
