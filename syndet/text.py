@@ -281,22 +281,24 @@ _BEFORE = r"(?<![^\s(\[“\"«„:–—-])"  # where an opening mark stands tha
 _STRAIGHT = rf"(?:(?:(?<!{_LETTER})|(?<=(?<!{_LETTER})[وبلكف]))[\"＂](?=\S)|(?<![^\n])\"(?=[^\S\n]))"
 # Opening mark -> closing marks. A quotation ends with its paragraph at the latest: each further paragraph of a long
 # quotation opens anew by convention (also where the paragraphs were flowed together), and an unpaired mark must not
-# swallow an article. Inside, one level of the same marks, if they all close. Possessive throughout: linear in any text.
+# swallow an article. Inside, one level of the same marks, if they all close. Nobody is quoted for more than 1,500
+# characters in one go: that is an unpaired mark in a text that lost its paragraphs. Possessive throughout: linear in
+# any text.
 _QUOTATION = regex.compile(
-    rf"(?:“(?![\s,;:!?)\]]|\.(?!\.))|(?<!\S)“)[^“”\n]{{2,}}+(?:”|(?<=\S)“(?!{_LETTER})|(?<=[.!?…]\s?)(?=“)|$)"
+    rf"(?:“(?![\s,;:!?)\]]|\.(?!\.))|(?<!\S)“)[^“”\n]{{2,1500}}+(?:”|(?<=\S)“(?!{_LETTER})|(?<=[.!?…]\s?)(?=“)|$)"
     r"|“[^“”\n]*+(?:“[^“”\n]*+”[^“”\n]*+)++”"
-    r"|“[^“”\"\n]{2,}+\""
-    r"|„[^“”„\"\n]{2,}+(?:[“”\"]|$)"
-    r"|«[^«»\n]{2,}+(?:»|$)|«[^«»\n]*+(?:«[^«»\n]*+»[^«»\n]*+)++»"
-    rf"|{_BEFORE}»(?=\S)[^«»\n]{{2,}}+(?:«|(?<=\S)»(?!{_LETTER}))"  # German, Danish
-    rf"|{_BEFORE}”(?=\S)[^“”„\n]{{2,}}+[”“]"  # Swedish, Finnish; “ where text runs from right to left
-    r"|「[^「」\n]{2,}+」|「[^「」\n]*+(?:「[^「」\n]*+」[^「」\n]*+)++」|『[^『』\n]{2,}+』|｢[^｢｣\n]{2,}+｣"
-    rf"|‹[^‹›\n]{{2,}}+›|{_BEFORE}›(?=\S)[^‹›\n]{{2,}}+‹"
+    r"|“[^“”\"\n]{2,1500}+\""
+    r"|„[^“”„\"\n]{2,1500}+(?:[“”\"]|$)"
+    r"|«[^«»\n]{2,1500}+(?:»|$)|«[^«»\n]*+(?:«[^«»\n]*+»[^«»\n]*+)++»"
+    rf"|{_BEFORE}»(?=\S)[^«»\n]{{2,1500}}+(?:«|(?<=\S)»(?!{_LETTER}))"  # German, Danish
+    rf"|{_BEFORE}”(?=\S)[^“”„\n]{{2,1500}}+[”“]"  # Swedish, Finnish; “ where text runs from right to left
+    r"|「[^「」\n]{2,1500}+」|「[^「」\n]*+(?:「[^「」\n]*+」[^「」\n]*+)++」|『[^『』\n]{2,1500}+』|｢[^｢｣\n]{2,1500}+｣"
+    rf"|‹[^‹›\n]{{2,1500}}+›|{_BEFORE}›(?=\S)[^‹›\n]{{2,1500}}+‹"
     # After a digit a straight mark means inches; between Hebrew letters it marks an abbreviation.
     # One between a space and a word can only open. Unclosed, it reaches to a typographic one or the paragraph's end.
-    rf"|{_STRAIGHT}(?:[^\"＂\n]|(?<=\p{{Hebrew}})\"(?=\p{{Hebrew}})){{2,}}+[\"＂](?:(?<!\s\")|(?!\S))"
-    rf"|{_STRAIGHT}[^\"＂”\n]{{2,}}+(?:”|$)"
-    rf"|(?<!{_LETTER})``(?:[^`'\n]|'(?!')){{2,}}+''",
+    rf"|{_STRAIGHT}(?:[^\"＂\n]|(?<=\p{{Hebrew}})\"(?=\p{{Hebrew}})){{2,1500}}+[\"＂](?:(?<!\s\")|(?!\S))"
+    rf"|{_STRAIGHT}[^\"＂”\n]{{2,1500}}+(?:”|$)"
+    rf"|(?<!{_LETTER})``(?:[^`'\n]|'(?!')){{2,1500}}+''",
     regex.MULTILINE | regex.V1,
 )
 # British papers quote in single marks, whose closing one is also the apostrophe. Words that lost their beginning
