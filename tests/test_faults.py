@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from syndet import Corpus, portions
 from syndet.cli import cli
 from syndet.errors import NotStored, StoreBusy, StoreError
+from syndet.extract import extract
 from syndet.models import Page
 from syndet.store import Store, faults, schema
 
@@ -482,6 +483,23 @@ def test_the_memory_of_prepared_bodies_is_bounded(monkeypatch):
         prepared(body)
     assert prepared(bodies[0]) is not first
     assert prepared(bodies[-1]) is prepared(bodies[-1])
+
+
+@pytest.mark.parametrize(
+    "stuffing",
+    [
+        " ".join(f"a{n}=1" for n in range(100_000)),
+        " ".join(f"a{n}" for n in range(100_000)),
+        " ".join(f"a{n}='<'" for n in range(100_000)),
+        "".join(f"/a{n}" for n in range(100_000)),
+        'x=y" ' + " ".join(f"a{n}" for n in range(100_000)),
+    ],
+)
+def test_a_tag_stuffed_with_attributes_takes_no_time_and_no_text_with_it(stuffing):
+    began = time.perf_counter()
+    page = Page("https://a.example/1", html(prose(200)).replace(b"<p>", f"<p {stuffing}>".encode()), "html", "test")
+    assert prose(200).split()[20] in extract(page).body
+    assert time.perf_counter() - began < 3
 
 
 def test_nothing_that_a_page_says_steers_the_terminal(run, tmp_path):
