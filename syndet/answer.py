@@ -7,21 +7,21 @@ from dataclasses import replace
 from typing import Literal
 
 from syndet import clusters, cues, origin, relate, urls
-from syndet.clusters import Graph, Source
+from syndet.clusters import Graph, Known, Source
 from syndet.decide import reasons
 from syndet.models import Answer, Article, Evidence, Link, Origin, Other, Reference, Relation
 
 Role = Literal["repost", "source", "sibling", "revision"]
 
 
-def answer(target: str, article: Article, graph: Graph) -> Answer:
-    """Return the answer for `article` (id None: not stored, then `graph` knows its links under id 0).
+def answer(target: str, article: Article, known: Graph) -> Answer:
+    """Return the answer for `article` (id None: not stored, then `known` has its links under id 0).
 
     `reuse` is the probability that text was reused, `direction` that the answer names the right origin: for `repost`
     the origin, for `origin` this very page, for `possible` the page that `shared` is with. Weights of evidence speak
     for the same.
     """
-    number = article.id or 0
+    graph, number = Known(known), article.id or 0
     links = graph.links(number)
     plain = Answer(target, article, "no_match", evidence=tuple(_claims(article)))
     parts = clusters.digest_parts(number, graph) if clusters.digest(number, graph) else []
@@ -40,7 +40,7 @@ def answer(target: str, article: Article, graph: Graph) -> Answer:
     return _unsourced(plain, followers, links, graph)
 
 
-def _repost(plain: Answer, source: Source, graph: Graph) -> Answer:
+def _repost(plain: Answer, source: Source, graph: Known) -> Answer:
     """Return the answer for an article that goes back to another one, or to an origin outside the store."""
     link, number = source.link, plain.article.id or 0
     # Known by the page's word alone: what another page shares with it says nothing of its origin.
@@ -68,7 +68,7 @@ def _repost(plain: Answer, source: Source, graph: Graph) -> Answer:
     )
 
 
-def _digest(plain: Answer, parts: list[Link], graph: Graph) -> Answer:
+def _digest(plain: Answer, parts: list[Link], graph: Known) -> Answer:
     """Return the answer for an article that was made of unrelated stories: no origin, no cluster."""
     number = plain.article.id or 0
     return replace(
@@ -82,7 +82,7 @@ def _digest(plain: Answer, parts: list[Link], graph: Graph) -> Answer:
     )
 
 
-def _unsourced(plain: Answer, followers: list[Link], links: list[Link], graph: Graph) -> Answer:
+def _unsourced(plain: Answer, followers: list[Link], links: list[Link], graph: Known) -> Answer:
     """Return the answer for an article that others go back to, or that shares text with others nobody knows how."""
     number = plain.article.id or 0
     best = min(followers or links, key=lambda link: _likest(link, number, graph))
@@ -99,7 +99,7 @@ def _unsourced(plain: Answer, followers: list[Link], links: list[Link], graph: G
     return replace(shown, verdict="origin", reuse=best.reuse, direction=1 - toward, evidence=evidence)
 
 
-def _likest(link: Link, number: int, graph: Graph) -> tuple[bool, float, float, str]:
+def _likest(link: Link, number: int, graph: Known) -> tuple[bool, float, float, str]:
     """Order links of one article: decided ones first, then the surest, the longest, and last by address."""
     words = link.shared.words if link.shared else 0
     if link.state == "repost" and link.origin == number and not _follows(number, link.repost, graph):
@@ -108,7 +108,7 @@ def _likest(link: Link, number: int, graph: Graph) -> tuple[bool, float, float, 
     return (link.state == "possible", -round(link.reuse, 3), -words, graph.article(link.other(number)).url)
 
 
-def _with(plain: Answer, link: Link | None, graph: Graph, number: int) -> Answer:
+def _with(plain: Answer, link: Link | None, graph: Known, number: int) -> Answer:
     """Return the answer with what `link` shows to be shared."""
     shared = link.seen_from(number) if link is not None else None
     if link is None or shared is None:
@@ -125,7 +125,7 @@ def _claims(article: Article) -> list[Evidence]:
     return [Evidence(cue.kind, cue.value, cue.where, cue.grade, cue.points_to) for cue in article.cues]
 
 
-def _evidence(article: Article, link: Link | None, external: bool, graph: Graph) -> tuple[Evidence, ...]:
+def _evidence(article: Article, link: Link | None, external: bool, graph: Known) -> tuple[Evidence, ...]:
     """Return the link's evidence and the page's own cues, each once, the heaviest first.
 
     `external`: the origin is not stored. Then the cue that names it, on this page or on another carrier's, has the
@@ -180,7 +180,7 @@ def _external(named: Reference) -> Origin:
 # -- others ----------------------------------------------------------------------------------------------------------
 
 
-def _follows(number: int, other: int, graph: Graph) -> bool:
+def _follows(number: int, other: int, graph: Known) -> bool:
     """Return whether `other` goes back to `number`, wholly or (a digest) in part."""
     if clusters.digest(other, graph):
         return any(part.origin == number for part in clusters.digest_parts(other, graph))
@@ -188,7 +188,7 @@ def _follows(number: int, other: int, graph: Graph) -> bool:
     return theirs is not None and number in (theirs.id, theirs.via)
 
 
-def _role(number: int, link: Link, sources: set[int | None], graph: Graph) -> Role:
+def _role(number: int, link: Link, sources: set[int | None], graph: Known) -> Role:
     """Return the part that the other end of `link` plays for `number`: what it is called here, it calls itself."""
     other = link.other(number)
     if link.state == "revision":
@@ -198,7 +198,7 @@ def _role(number: int, link: Link, sources: set[int | None], graph: Graph) -> Ro
     return "repost" if _follows(number, other, graph) else "sibling"
 
 
-def _other(number: int, link: Link, role: Role, graph: Graph) -> Other:
+def _other(number: int, link: Link, role: Role, graph: Known) -> Other:
     """Return the other end of `link` as it stands in the answer.
 
     `relation` is that of the later text to the earlier one; of this page to the other where that is not known.

@@ -34,6 +34,18 @@ class Graph(Protocol):
         """Return the links of the article with this id, either end."""
 
 
+class Known:
+    """A graph of which `digest` and `source` are worked out once for each article.
+
+    The answer about a story on hundreds of sites asks for them thousands of times.
+    """
+
+    def __init__(self, graph: Graph):
+        self.article, self.links = graph.article, graph.links
+        self.digests: dict[int, bool] = {}
+        self.sources: dict[int, Source | None] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """An origin outside the store, who says so, and how probable it is that this is right."""
@@ -60,8 +72,14 @@ class Source:
     link: Link | None = None
 
 
-def source(number: int, graph: Graph) -> Source | None:
+def source(number: int, graph: Known) -> Source | None:
     """Return where `number` comes from at the root, None where it goes back to nobody."""
+    if number not in graph.sources:
+        graph.sources[number] = _source(number, graph)
+    return graph.sources[number]
+
+
+def _source(number: int, graph: Known) -> Source | None:
     hops, claim = _way(number, graph)
     if not hops:
         return Source(claim.relation, claim.sure, named=claim.named, link=claim.link) if claim else None
@@ -88,13 +106,7 @@ def source(number: int, graph: Graph) -> Source | None:
     return Source(direct.relation, direct.direction, root, via=via, link=direct)
 
 
-def root(number: int, graph: Graph) -> int:
-    """Return the stored article that `number` goes back to in the end; itself where that is none."""
-    hops, _ = _way(number, graph)
-    return hops[-1].origin if hops else number
-
-
-def _direct(number: int, origin_id: int, graph: Graph) -> Link | None:
+def _direct(number: int, origin_id: int, graph: Known) -> Link | None:
     """Return what ties an article to its root by text, None where that is nothing.
 
     Of a story with many copies not every two were compared when they were stored; these two are, now.
@@ -106,7 +118,7 @@ def _direct(number: int, origin_id: int, graph: Graph) -> Link | None:
     return link if link and link.state == "repost" and link.repost == number and link.shared else None
 
 
-def _way(number: int, graph: Graph) -> tuple[list[Link], Claim | None]:
+def _way(number: int, graph: Known) -> tuple[list[Link], Claim | None]:
     """Return the links from `number` to its root, and the origin that the root claims outside the store.
 
     Where links run in a circle, the weakest one is not followed, whoever asks.
@@ -128,7 +140,7 @@ def _way(number: int, graph: Graph) -> tuple[list[Link], Claim | None]:
     return hops, None
 
 
-def _step(number: int, graph: Graph) -> Link | Claim | None:
+def _step(number: int, graph: Known) -> Link | Claim | None:
     """Return what `number` comes from directly: a link to a stored article, an origin outside the store, or nothing."""
     if digest(number, graph):
         return None
@@ -152,14 +164,14 @@ def _step(number: int, graph: Graph) -> Link | Claim | None:
     return parents[0] if parents else None
 
 
-def _carriers(number: int, graph: Graph) -> list[Link]:
+def _carriers(number: int, graph: Known) -> list[Link]:
     """Return the links to other carriers of the same agency copy or release, the surest first."""
     kinds = {relation for _, relation in CARRIED}
     found = [link for link in graph.links(number) if link.state == "sibling" and link.relation in kinds]
     return sorted(found, key=lambda link: (-link.reuse, graph.article(link.other(number)).url))
 
 
-def _parents(number: int, graph: Graph) -> list[Link]:
+def _parents(number: int, graph: Known) -> list[Link]:
     """Return the links by which `number` goes back to a stored article, the surest first.
 
     A story at two addresses of a site goes back to the other one only where something tells which is older.
@@ -173,7 +185,7 @@ def _parents(number: int, graph: Graph) -> list[Link]:
     return sorted(found, key=lambda link: _surest(link, graph))
 
 
-def _surest(link: Link, graph: Graph) -> tuple[bool, float, float, float, str]:
+def _surest(link: Link, graph: Known) -> tuple[bool, float, float, float, str]:
     """Order links to origins: the surest first, then the one that explains more, then the oldest origin."""
     share = link.shared.containment_in_source if link.shared else 0.0
     parent = graph.article(link.origin)
@@ -186,7 +198,7 @@ def age(article: Article) -> float:
     return span[0] if span else float("inf")
 
 
-def _fits(link: Link, graph: Graph) -> bool:
+def _fits(link: Link, graph: Known) -> bool:
     """Return whether the repost itself names the other page."""
     return origin.credits(graph.article(link.repost), graph.article(link.origin))
 
@@ -198,7 +210,7 @@ def _closer(one: Link, other: Link) -> bool:
 # -- digests ---------------------------------------------------------------------------------------------------------
 
 
-def digest_parts(number: int, graph: Graph) -> list[Link]:
+def digest_parts(number: int, graph: Known) -> list[Link]:
     """Return the links to the stories that a digest was made of, the longest first; not to copies of these."""
     parts = _parts(number, graph)
     ids = {link.origin for link in parts}
@@ -207,18 +219,20 @@ def digest_parts(number: int, graph: Graph) -> list[Link]:
     return sorted(first, key=lambda link: -(link.shared.words if link.shared else 0))
 
 
-def _parts(number: int, graph: Graph) -> list[Link]:
+def _parts(number: int, graph: Known) -> list[Link]:
     return [link for link in _parents(number, graph) if link.state == "repost" and link.shared is not None]
 
 
-def digest(number: int, graph: Graph) -> bool:
+def digest(number: int, graph: Known) -> bool:
     """Return whether an article was made of two or more unrelated stories: then it joins no cluster."""
-    parts = _parts(number, graph)
-    return any(
-        _apart(_spans(one, number), _spans(two, number)) and not _related(one.origin, two.origin, graph)
-        for position, one in enumerate(parts)
-        for two in parts[position + 1 :]
-    )
+    if number not in graph.digests:
+        parts = [(link.origin, _spans(link, number)) for link in _parts(number, graph)]
+        graph.digests[number] = any(
+            _apart(one[1], two[1]) and not _related(one[0], two[0], graph)
+            for position, one in enumerate(parts)
+            for two in parts[position + 1 :]
+        )
+    return graph.digests[number]
 
 
 def _spans(link: Link, number: int) -> list[tuple[int, int]]:
@@ -233,7 +247,7 @@ def _apart(first: Sequence[tuple[int, int]], second: Sequence[tuple[int, int]]) 
     return smaller > 0 and common < DIGEST_OVERLAP * smaller
 
 
-def _related(one: int, two: int, graph: Graph) -> bool:
+def _related(one: int, two: int, graph: Known) -> bool:
     """Return whether two articles are linked, directly or over one more that has the same part from both."""
     of_one = {link.other(one): link for link in graph.links(one)}
     of_two = {link.other(two): link for link in graph.links(two)}
@@ -248,7 +262,7 @@ def _related(one: int, two: int, graph: Graph) -> bool:
 # -- clusters --------------------------------------------------------------------------------------------------------
 
 
-def cluster(number: int, graph: Graph) -> Cluster | None:
+def cluster(number: int, graph: Known) -> Cluster | None:
     """Return the cluster of `number`: all stored articles that decided links tie to it, digests left out.
 
     Every member gets the same cluster, up to MAX_MEMBERS. None for a digest, and where nothing is tied to it.
@@ -276,7 +290,7 @@ def cluster(number: int, graph: Graph) -> Cluster | None:
     return Cluster(first, len(articles), len(outlets), len(independent), first)
 
 
-def _source_key(member: int, hops: list[Link], claim: Claim | None, graph: Graph) -> object:
+def _source_key(member: int, hops: list[Link], claim: Claim | None, graph: Known) -> object:
     """Return what stands for the origin of `member`: an id, or the name of an origin outside the store."""
     if claim is not None:
         return origin.squeezed(claim.named.outlet or claim.named.title or claim.named.url or "")

@@ -208,11 +208,8 @@ class Corpus:
         A story may have more copies than are compared: its origin so far is always among them, or the earliest of
         those that were left out would pass for an origin.
         """
-        from syndet import clusters
-
-        graph = _Graph(self)
-        roots = {clusters.root(one.id, graph) for one in chosen if one.id} - {one.id for one in chosen}
-        return [one for one in map(graph.article, sorted(roots)) if urls.address(one.url) != mine]
+        roots = {self.store.links.top(one.id) for one in chosen if one.id} - {one.id for one in chosen}
+        return [one for one in map(self._article, sorted(roots)) if urls.address(one.url) != mine]
 
     def _article(self, number: int) -> Article:
         article = self.store.articles.get(number)

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from pathlib import Path
 
 import jsonschema
@@ -15,6 +16,7 @@ from syndet.models import Page
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "syndet" / "lookup.schema.json").read_text())
 CHECK = jsonschema.Draft202012Validator(SCHEMA)
+WHERE = re.compile(r"(article:\S+ )?((dom|meta|jsonld|feed|http|date):\S.*|text:\d+-\d+|text-asymmetry)")
 SITES = [f"{letter}-paper.example" for letter in "abcdefg"]
 
 
@@ -88,6 +90,13 @@ def test_answers_of_one_store_agree_with_each_other(tmp_path, seed):
     for number, answer in answers.items():
         CHECK.validate(json.loads(json.dumps(report.lookup_dict(answer, "r"))))
         parts = {other.id: other.role for other in answer.others}
+        assert len(parts) == len(answer.others)
+        assert number not in parts
+        for item in answer.evidence:
+            assert WHERE.fullmatch(item.where), item
+            if item.where.startswith("text:"):
+                begin, end = map(int, item.where[5:].split("-"))
+                assert 0 <= begin < end <= len(answer.article.body)
         if answer.reuse is not None:
             assert 0 < answer.reuse < 1
             assert 0 < answer.direction < 1

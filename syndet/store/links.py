@@ -47,6 +47,26 @@ class Links:
         )
         return [_link(row) for row in found]
 
+    def top(self, article: int, hops: int = 100) -> int:
+        """Return where following links up from `article` ends: itself, where it goes back to nothing stored.
+
+        Of several origins one that goes back to nothing is taken first. Only ids are read: this is asked for every
+        copy of a story with hundreds of them.
+        """
+        met = {article}
+        for _ in range(hops):
+            row = self._db.execute(
+                "SELECT origin FROM links AS up WHERE repost = ? AND state = 'repost' ORDER BY EXISTS"
+                " (SELECT 1 FROM links WHERE repost = up.origin AND state = 'repost'), reuse * direction DESC, origin"
+                " LIMIT 1",
+                [article],
+            ).fetchone()
+            if row is None or row[0] in met:
+                break
+            article = int(row[0])
+            met.add(article)
+        return article
+
     def remove(self, article: int) -> None:
         """Drop every link of `article`."""
         self._db.execute("DELETE FROM links WHERE repost = ?1 OR origin = ?1", [article])
