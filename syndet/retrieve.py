@@ -20,7 +20,7 @@ MOST_OWN_SITE = 4
 MOST_DECLARED = 8
 # Two content pairs in common, or one band: a single pair is as likely chance ("prime minister ...").
 LEAST_PAIRS = 2
-# A band is four equal minima, so wording is shared for sure: worth as much as a few pairs.
+# A band is three equal minima, so wording is shared for sure: worth as much as a few pairs.
 BAND_WORTH = 3.0
 
 
@@ -46,7 +46,8 @@ def rank(
     shared_pairs: dict[int, int] = defaultdict(int)
     hot = 0
     for postings, counts, worth in ((bands, shared_bands, BAND_WORTH), (pairs, shared_pairs, 1.0)):
-        for ids in postings.values():
+        # By key, as the last digits of a sum depend on its order.
+        for _, ids in sorted(postings.items()):
             hot += len(ids) > POSTINGS
             rarity = worth * math.log((total + 1) / min(len(ids), total))
             for number in ids[:POSTINGS]:

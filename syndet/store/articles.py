@@ -39,7 +39,7 @@ class Articles:
                 " UNION ALL SELECT 1 FROM articles JOIN versions ON versions.article = articles.id"
                 " WHERE url = ?1 AND versions.digest = ?2 AND coalesce(?3, '') <= coalesce(articles.fetched, '')"
                 " LIMIT 1",
-                (rows.storable(place), digest, fetched, __version__),
+                (rows.storable(place), digest, rows.storable(fetched), __version__),
             ).fetchone()
             if row is not None:
                 found.add((place, digest))
@@ -87,23 +87,16 @@ class Articles:
 
     def skip(self, skipped: Skipped, now: str) -> None:
         """Store a page that was left out."""
+        place = skipped.url or skipped.where
         self._db.execute(
             "INSERT OR REPLACE INTO skips (place, digest, reason, detail, syndet, seen) VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                *map(
-                    rows.storable, (skipped.url or skipped.where, skipped.digest or b"", skipped.reason, skipped.detail)
-                ),
-                __version__,
-                now,
-            ],
+            [*map(rows.storable, (place, skipped.digest or b"", skipped.reason, skipped.detail, __version__, now))],
         )
 
     def skipped(self, place: str) -> list[str]:
         """Return the reasons for which what was read at `place` was left out."""
-        return [
-            row[0]
-            for row in self._db.execute("SELECT reason FROM skips WHERE place = ? ORDER BY 1", [rows.storable(place)])
-        ]
+        sql = "SELECT reason FROM skips WHERE place = ? ORDER BY 1"
+        return [row[0] for row in self._db.execute(sql, [rows.storable(place)])]
 
     # -- reading -------------------------------------------------------------------------------------------------
 
