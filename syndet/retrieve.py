@@ -13,14 +13,14 @@ from syndet.models import Candidate
 # page): its oldest articles are read, so a story's origin and first copies stay findable, and the rest is counted.
 POSTINGS = 50
 # Articles aligned for one new article; the rest is counted and reported.
-MOST_ALIGNED = 12
+MOST_ALIGNED = 8
 # Of these, from the article's own site, whose pages share templates.
-MOST_OWN_SITE = 4
+MOST_OWN_SITE = 3
 # Pages that name the article or that it names, looked at in any case.
 MOST_DECLARED = 8
 # Two content pairs in common, or one band: a single pair is as likely chance ("prime minister ...").
 LEAST_PAIRS = 2
-# A band is four equal minima, so wording is shared for sure: worth as much as a few pairs.
+# A band is three equal minima, so wording is shared for sure: worth as much as a few pairs.
 BAND_WORTH = 3.0
 
 
