@@ -157,7 +157,7 @@ def _article(page: Page, body: str, document: Document | None, declared: Metadat
         published=given_date or declared.published,
         language=languages.code(page.language) or languages.of(declared.language, body),
         words=sum(map(bool, words)),
-        fetched=page.fetched,
+        fetched=_given(page.fetched),
         html=document is not None,
         cues=found,
         digest=hashlib.sha256(page.data).digest(),

@@ -39,7 +39,7 @@ class Articles:
                 " UNION ALL SELECT 1 FROM articles JOIN versions ON versions.article = articles.id"
                 " WHERE url = ?1 AND versions.digest = ?2 AND coalesce(?3, '') <= coalesce(articles.fetched, '')"
                 " LIMIT 1",
-                (place, digest, fetched, __version__),
+                (rows.storable(place), digest, fetched, __version__),
             ).fetchone()
             if row is not None:
                 found.add((place, digest))
@@ -71,8 +71,9 @@ class Articles:
             "fetched": article.fetched,
             "added": now,
         }
-        self._db.execute("DELETE FROM skips WHERE place = ?", [article.url])
-        old = self._db.execute("SELECT id FROM articles WHERE url = ?", [article.url]).fetchone()
+        values = {name: rows.storable(value) for name, value in values.items()}
+        self._db.execute("DELETE FROM skips WHERE place = ?", [values["url"]])
+        old = self._db.execute("SELECT id FROM articles WHERE url = ?", [values["url"]]).fetchone()
         if old is None:
             names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
             cursor = self._db.execute(f"INSERT INTO articles ({names}, version) VALUES ({marks}, 1)", values)
@@ -88,12 +89,21 @@ class Articles:
         """Store a page that was left out."""
         self._db.execute(
             "INSERT OR REPLACE INTO skips (place, digest, reason, detail, syndet, seen) VALUES (?, ?, ?, ?, ?, ?)",
-            [skipped.url or skipped.where, skipped.digest or b"", skipped.reason, skipped.detail, __version__, now],
+            [
+                *map(
+                    rows.storable, (skipped.url or skipped.where, skipped.digest or b"", skipped.reason, skipped.detail)
+                ),
+                __version__,
+                now,
+            ],
         )
 
     def skipped(self, place: str) -> list[str]:
         """Return the reasons for which what was read at `place` was left out."""
-        return [row[0] for row in self._db.execute("SELECT reason FROM skips WHERE place = ? ORDER BY 1", [place])]
+        return [
+            row[0]
+            for row in self._db.execute("SELECT reason FROM skips WHERE place = ? ORDER BY 1", [rows.storable(place)])
+        ]
 
     # -- reading -------------------------------------------------------------------------------------------------
 
@@ -104,7 +114,7 @@ class Articles:
 
     def at(self, url: str) -> int | None:
         """Return the id of the article fetched from exactly `url`."""
-        row = self._db.execute("SELECT id FROM articles WHERE url = ?", [url]).fetchone()
+        row = self._db.execute("SELECT id FROM articles WHERE url = ?", [rows.storable(url)]).fetchone()
         return int(row[0]) if row else None
 
     def find(self, url: str) -> int | None:
@@ -154,7 +164,7 @@ class Articles:
                 ids.update((row[0], None) for row in self._db.execute(sql, [value, limit]))
             if target.title:
                 sql = "SELECT id FROM articles WHERE title = ? COLLATE NOCASE ORDER BY id LIMIT ?"
-                ids.update((row[0], None) for row in self._db.execute(sql, [target.title, limit]))
+                ids.update((row[0], None) for row in self._db.execute(sql, [rows.storable(target.title), limit]))
         return list(ids)[:limit]
 
     def naming(self, article: Article, limit: int) -> list[int]:
@@ -164,7 +174,7 @@ class Articles:
         ids.update((row[0], None) for row in self._db.execute(sql, [urls.address(article.url), limit]))
         if article.title:
             sql = "SELECT id FROM articles WHERE named_title = ? COLLATE NOCASE ORDER BY id LIMIT ?"
-            ids.update((row[0], None) for row in self._db.execute(sql, [article.title, limit]))
+            ids.update((row[0], None) for row in self._db.execute(sql, [rows.storable(article.title), limit]))
         return list(ids)[:limit]
 
     def versions(self, article: int) -> list[tuple[int, Article, str]]:

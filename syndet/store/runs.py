@@ -6,6 +6,8 @@ import json
 import sqlite3
 from typing import Any
 
+from syndet.store import rows
+
 
 class Runs:
     """Runs and their counts."""
@@ -17,7 +19,7 @@ class Runs:
         """Write down that a run began; return its id."""
         cursor = self._db.execute(
             "INSERT INTO runs (command, sources, started, syndet, recipe) VALUES (?, ?, ?, ?, ?)",
-            [command, json.dumps(sources, ensure_ascii=False), now, version, recipe],
+            [command, rows.to_json(sources), now, version, recipe],
         )
         return int(cursor.lastrowid or 0)
 
