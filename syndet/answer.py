@@ -201,14 +201,12 @@ def _role(number: int, link: Link, sources: set[int | None], graph: Known) -> Ro
 def _other(number: int, link: Link, role: Role, graph: Known) -> Other:
     """Return the other end of `link` as it stands in the answer.
 
-    `relation` is that of the later text to the earlier one; of this page to the other where that is not known.
+    `relation` is that of the repost to its origin, whichever of the two this is; else of this page to the other.
     """
     other = link.other(number)
-    relation: Relation = link.relation
+    relation = _seen_relation(link, other if role == "repost" else number)
     if role == "repost" and clusters.digest(other, graph):
         relation = "digest"
-    elif role == "sibling":
-        relation = _seen_relation(link, number)
     return Other(other, graph.article(other).url, role, relation, link.reuse)
 
 

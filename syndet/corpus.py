@@ -140,7 +140,7 @@ class Corpus:
 
         summary = summary or Summary()
         with self.store.lock(), summary.timed("link"):
-            self.store.require_recipe(RECIPE)
+            self.store.require_recipe(RECIPE, golden())
             if self.store.index.recipe() is None:
                 self.store.index.set_recipe(RECIPE, golden())
             waiting, size = self.store.articles.unlinked(), self.store.index.size()
@@ -223,12 +223,12 @@ class Corpus:
         self, sources: Iterable[str], *, stdin: BinaryIO | None = None, progress: Progress = _silent
     ) -> Summary:
         """Add, link, and write down what was done in `runs`. Raises StoreBusy, RecipeMismatch."""
-        from syndet.fingerprint import RECIPE
+        from syndet.fingerprint import RECIPE, golden
 
         sources = list(sources)
         summary = Summary()
         with self.store.lock():
-            self.store.require_recipe(RECIPE)
+            self.store.require_recipe(RECIPE, golden())
             run = self.store.runs.start("nightly", sources, self._now(), __version__, RECIPE)
             status = 1
             try:
@@ -315,11 +315,11 @@ class Corpus:
         The answer gives `url` as its address. It is never compared with what is stored at `article.url`.
         """
         from syndet.answer import answer
-        from syndet.fingerprint import RECIPE, fingerprint
+        from syndet.fingerprint import RECIPE, fingerprint, golden
 
         made = fingerprint(article.body)
         with self.store.snapshot():
-            self.store.require_recipe(RECIPE)
+            self.store.require_recipe(RECIPE, golden())
             article = replace(article, id=None)
             links = self._links(article, made, self.store.index.size(), Summary(), portions.remembered())
             article = replace(article, url=url or "")

@@ -12,7 +12,8 @@ from syndet.models import Candidate
 # Postings read for one key. A key that more articles have is hot (a story on hundreds of sites, a notice on every
 # page): its oldest articles are read, so a story's origin and first copies stay findable, and the rest is counted.
 POSTINGS = 50
-# Articles aligned for one new article; the rest is counted and reported.
+# Articles aligned for one new article; the rest is counted and reported. 8 links the same labelled pairs
+# (scripts/evaluate_links), but of a story with a dozen copies too few pairs to answer alike in any order of arrival.
 MOST_ALIGNED = 12
 # Of these, from the article's own site, whose pages share templates.
 MOST_OWN_SITE = 4

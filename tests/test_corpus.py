@@ -15,6 +15,7 @@ from build import html, prose
 
 from syndet import Corpus, compare
 from syndet.errors import ForeignDatabase, NewerStore, NotStored, RecipeMismatch, StoreBusy, StoreError
+from syndet.fingerprint import RECIPE
 from syndet.models import Page
 from syndet.store import Store
 
@@ -216,8 +217,11 @@ def test_a_store_of_another_recipe_is_refused_until_it_is_rebuilt(corpus, tmp_pa
     source = write(tmp_path, story(1, "a.example"), story(2, "b.example", prose(150, 1), published="2024-03-05"))
     corpus.nightly([source])
     before = list(corpus.store.export())
-    with corpus.store.transaction():
-        corpus.store.index.set_recipe("syndet-0-old", "0")
+    for recipe in (("syndet-0-old", "0"), (RECIPE, "other tables")):
+        corpus.store.index.set_recipe(*recipe)
+        with pytest.raises(RecipeMismatch, match="rebuild"):
+            corpus.lookup_text(prose(100, 1))
+    corpus.store.index.set_recipe("syndet-0-old", "0")
     with pytest.raises(RecipeMismatch, match=r"syndet --db .* rebuild"):
         corpus.nightly([source])
     with pytest.raises(RecipeMismatch, match="rebuild"):

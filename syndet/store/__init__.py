@@ -118,14 +118,20 @@ class Store:
         with Database(self._db).atomic():
             yield
 
-    def require_recipe(self, name: str) -> None:
-        """Raise RecipeMismatch where the index was made with another recipe than `name`."""
+    def require_recipe(self, name: str, golden: str) -> None:
+        """Raise RecipeMismatch where the index was made with another recipe than `name`, or read text otherwise.
+
+        `golden` is the digest of what this machine makes of fixed texts: a recipe alone can't tell another Unicode.
+        """
         stored = self.index.recipe()
-        if stored is not None and stored[0] != name:
-            raise RecipeMismatch(
-                f"{self.path} was fingerprinted with recipe {stored[0]}, this syndet uses {name}; "
-                f"`syndet --db {self.path} rebuild` makes it current."
-            )
+        if stored in (None, (name, golden)):
+            return
+        made = (
+            f"recipe {stored[0]}, this syndet uses {name}" if stored[0] != name else "other Unicode tables than these"
+        )
+        raise RecipeMismatch(
+            f"{self.path} was fingerprinted with {made}; `syndet --db {self.path} rebuild` makes it current."
+        )
 
     def file_problems(self) -> list[str]:
         """Return what SQLite's own checks find wrong with the file, one sentence each."""
