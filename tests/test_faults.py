@@ -355,7 +355,7 @@ def test_a_store_is_not_changed_under_somebody_who_writes(path, one_more_migrati
 
 
 def test_two_that_open_a_new_store_at_once_lay_it_out_once(tmp_path):
-    for number in range(5):
+    for number in range(10):
         failed = []
 
         def opened(path=tmp_path / f"{number}.db", failed=failed):
@@ -372,7 +372,8 @@ def test_two_that_open_a_new_store_at_once_lay_it_out_once(tmp_path):
         for thread in threads:
             thread.join()
         assert failed == []
-        assert Corpus(tmp_path / f"{number}.db").check() == []
+        with Corpus(tmp_path / f"{number}.db") as corpus:
+            assert corpus.check() == []
 
 
 # -- at once ----
@@ -546,6 +547,35 @@ def test_no_article_costs_a_walk_through_a_whole_table(path):
     allowed = ("SELECT id FROM articles EXCEPT", "SELECT count(*) FROM fingerprints", "SELECT name, golden FROM recipe")
     assert [one for one in scans if not one.startswith(allowed)] == []
     assert len(asked) > 20
+
+
+def test_the_thousandth_copy_of_a_story_costs_no_more_than_the_hundredth(tmp_path):
+    body, asked = prose(150, 1), []
+    with Corpus(tmp_path / "news.db") as corpus:
+        for number in range(4):
+            known = {"published": f"2024-03-{number * 7 + 1:02}"}
+            copies = [record(n, body, **known) for n in range(number * 60, number * 60 + 60)]
+            corpus.add([write(tmp_path / f"{number}.jsonl", *copies)])
+            corpus.store._db.set_trace_callback(asked.append)
+            corpus.link()
+            corpus.store._db.set_trace_callback(None)
+            reads = [one for one in asked if one.startswith("SELECT")]
+            asked.clear()
+            if number == 1:
+                early = len(reads)
+    assert len(reads) < 1.2 * early
+
+
+@pytest.mark.slow
+def test_a_story_on_a_thousand_sites_is_answered_within_seconds(tmp_path):
+    body = prose(150, 1)
+    copies = [record(n, body, published=f"2024-03-{n % 27 + 1:02}", url=f"https://s{n}.example/") for n in range(1200)]
+    with Corpus(tmp_path / "news.db") as corpus:
+        corpus.nightly([write(tmp_path / "pages.jsonl", *copies)])
+        for number in (1, 600, 1200):
+            began = time.perf_counter()
+            assert corpus.lookup(number).cluster.articles >= 1000
+            assert time.perf_counter() - began < 10
 
 
 def test_the_size_of_the_index_is_asked_once_a_night(path):

@@ -81,8 +81,9 @@ def _verified(path: Path, how: str) -> sqlite3.Connection:
 
 
 def _verify(connection: sqlite3.Connection, path: Path) -> None:
-    mark = connection.execute("PRAGMA application_id").fetchone()[0]
+    # In this order: another process may lay the store out meanwhile, and it sets the mark before the first table.
     empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    mark = connection.execute("PRAGMA application_id").fetchone()[0]
     if mark != APPLICATION_ID and not empty:
         raise ForeignDatabase(f"{path} is a database of another program; name another file with --db.")
 
