@@ -6,7 +6,7 @@ the other says of it. Ids decide nothing but perfect ties: a store filled in ano
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,6 +20,8 @@ MAX_HOPS = 100
 MAX_MEMBERS = 1_000
 # Two sources of a digest stand in different parts of it: less than this of the smaller one's words overlap.
 DIGEST_OVERLAP = 0.2
+# Relations of texts that share a part.
+PARTIAL = frozenset({"excerpt", "extended", "digest", "declared"})
 # A hop counts, rather than the root directly, where its text is closer to the copy by this much Jaccard.
 CLOSER = 0.05
 
@@ -284,17 +286,38 @@ def cluster(number: int, graph: Known) -> Cluster | None:
     articles = {member: graph.article(member) for member in sorted(members)}
     ways = {member: _way(member, graph) for member in articles}
     roots = [member for member, (hops, claim) in ways.items() if not hops and claim is None]
-    independent = {_source_key(member, *way, graph) for member, way in ways.items()}
     first = min(roots or articles, key=lambda member: (age(articles[member]), articles[member].url))
     outlets = {article.outlet or article.site or article.url for article in articles.values()}
-    return Cluster(first, len(articles), len(outlets), len(independent), first)
+    return Cluster(first, len(articles), len(outlets), _independent(ways, graph), first)
 
 
-def _source_key(member: int, hops: list[Link], claim: Claim | None, graph: Known) -> object:
-    """Return what stands for the origin of `member`: an id, or the name of an origin outside the store."""
-    if claim is not None:
-        return origin.squeezed(claim.named.outlet or claim.named.title or claim.named.url or "")
-    last = hops[-1].origin if hops else member
-    # Addresses of one story, none of which is known to be the older one, are one source.
-    twins = [link for link in graph.links(last) if link.state == "revision"]
-    return min([last, *(link.other(last) for link in twins if not origin.decides(link.direction))])
+def _independent(ways: Mapping[int, tuple[list[Link], Claim | None]], graph: Known) -> int:
+    """Return how many texts the members of a cluster go back to, by their ways to the root.
+
+    That is the origins that are claimed, and the roots that share no more than a part with one another: of a story
+    with very many copies not every two were compared, so several of them may seem to be roots.
+    """
+    claims = {_name(claim) for _, claim in ways.values() if claim is not None}
+    met, groups = set[int](), 0
+    for member, (hops, claim) in ways.items():
+        if not hops and claim is None and member not in met:
+            group = _same_text(member, graph) & ways.keys()
+            met |= group
+            groups += all(ways[one][1] is None for one in group)
+    return max(1, len(claims) + groups)
+
+
+def _name(claim: Claim) -> str:
+    return origin.squeezed(claim.named.outlet or claim.named.title or claim.named.url or "")
+
+
+def _same_text(member: int, graph: Known) -> set[int]:
+    """Return the articles that carry the text of `member` as a whole, in any wording, and itself."""
+    met, waiting = {member}, [member]
+    while waiting and len(met) < MAX_MEMBERS:
+        here = waiting.pop()
+        links = (link for link in graph.links(here) if link.state != "possible" and link.relation not in PARTIAL)
+        fresh = {link.other(here) for link in links} - met
+        met |= fresh
+        waiting.extend(fresh)
+    return met

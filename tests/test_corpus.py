@@ -309,3 +309,13 @@ def test_the_clock_can_be_set(tmp_path):
     with Corpus(tmp_path / "news.db", now=lambda: datetime(2024, 3, 5, tzinfo=UTC)) as corpus:
         corpus.nightly([write(tmp_path, story(1, "a.example"))])
         assert corpus.store.articles.versions(1)[0][2] == "2024-03-05T00:00:00+00:00"
+
+
+def test_many_copies_of_one_text_are_one_source_though_not_every_two_were_compared(corpus, tmp_path):
+    records = [
+        story(1, f"site{number}.example", prose(150, 1), published=f"2024-03-{number * 7 % 28 + 1:02}")
+        for number in range(90)
+    ]
+    corpus.nightly([write(tmp_path, *records)])
+    found = corpus.lookup("https://site40.example/story-1").cluster
+    assert (found.articles, found.independent_sources) == (90, 1)
