@@ -102,8 +102,11 @@ def wording_kept(shared: Alignment) -> float:
 
 
 def telling(shared: Alignment, article: Article, source: Article) -> Alignment:
-    """Return `shared` without the passages that are no sign of reuse: tables, and what closes every page of a site."""
-    prose = [p for p in shared.passages if not _listed(article.body, p.article)]
+    """Return `shared` without the passages that are no sign of reuse: tables, and what closes every page of a site.
+
+    A passage is a table where either page prints it as one, so it makes no difference which is given first.
+    """
+    prose = [p for p in shared.passages if not (_listed(article.body, p.article) or _listed(source.body, p.source))]
     if len(prose) < len(shared.passages):
         shared = _kept(shared, prose, sum(p.words for p in prose))
     return _without_template(shared, article, source)

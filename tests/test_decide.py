@@ -111,3 +111,11 @@ def test_how_much_is_shared_names_the_relation():
     assert tie(article(f"{whole} {more}", **later), source).relation == "extended"
     assert tie(article(f"{whole} {prose(25, seed=8)}", **later), source).relation == "near"
     assert tie(article(replaced, **later), source).relation == "rewrite"
+
+
+def test_a_table_that_one_page_prints_without_its_rows_is_still_a_table_from_both_sides():
+    rows = [f"{name} {number} {name}et {name}or {name}um" for number, name in enumerate(prose(14, 9).split())]
+    one = article(prose(100, seed=1) + "\n" + "\n".join(rows), site="a.example", number=1)
+    two = article(prose(100, seed=2) + "\n" + " ".join(rows) + ".", site="b.example", number=2)
+    assert tie(one, two) is None
+    assert tie(two, one) is None
