@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
 
-from syndet import clusters, cues, origin, relate, urls
+from syndet import clusters, cues, origin, urls
 from syndet.clusters import Graph, Known, Source
-from syndet.decide import reasons
-from syndet.models import Answer, Article, Evidence, Link, Origin, Other, Reference, Relation
+from syndet.decide import reasons, relation_of
+from syndet.models import Answer, Article, Evidence, Link, Origin, Other, Reference
 
 Role = Literal["repost", "source", "sibling", "revision"]
 
@@ -90,7 +90,7 @@ def _unsourced(plain: Answer, followers: list[Link], links: list[Link], graph: K
     evidence = _evidence(plain.article, best, False, graph)
     shown = _with(plain, best, graph, number)
     if not followers:
-        relation = _seen_relation(best, number)
+        relation = relation_of(best, number)
         return replace(
             shown, verdict="possible", relation=relation, reuse=best.reuse, direction=toward, evidence=evidence
         )
@@ -204,15 +204,7 @@ def _other(number: int, link: Link, role: Role, graph: Known) -> Other:
     `relation` is that of the repost to its origin, whichever of the two this is; else of this page to the other.
     """
     other = link.other(number)
-    relation = _seen_relation(link, other if role == "repost" else number)
+    relation = relation_of(link, other if role == "repost" else number)
     if role == "repost" and clusters.digest(other, graph):
         relation = "digest"
     return Other(other, graph.article(other).url, role, relation, link.reuse)
-
-
-def _seen_relation(link: Link, number: int) -> Relation:
-    """Return the relation of `number` to the other end: what is an excerpt from one side is extended from the other."""
-    shared = link.seen_from(number)
-    if shared is None or link.relation not in ("excerpt", "extended"):
-        return link.relation
-    return relate.relation(shared)

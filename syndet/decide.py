@@ -181,6 +181,17 @@ def _relation(article: Article, source: Article, shared: Alignment, credited: bo
     return relate.relation(shared)
 
 
+def relation_of(link: Link, number: int) -> Relation:
+    """Return the relation of article `number` to the other end of `link`.
+
+    What is an excerpt from one side is extended from the other; all other relations are the same from both.
+    """
+    shared = link.seen_from(number)
+    if shared is None or link.relation not in ("excerpt", "extended"):
+        return link.relation
+    return relate.relation(shared)
+
+
 def compare(article: Article | str, source: Article | str) -> Comparison:
     """Return what `article`, the suspected repost, shares with `source`, and which goes back to which.
 
@@ -198,4 +209,4 @@ def compare(article: Article | str, source: Article | str) -> Comparison:
     one, two = sides
     shared = align(prepare(one.body), prepare(two.body))
     link = decide(one, two, shared)
-    return Comparison(one, two, shared, relate.relation(shared) if link else None, _reuse(one, shared), link)
+    return Comparison(one, two, shared, relation_of(link, 1) if link else None, _reuse(one, shared), link)

@@ -45,7 +45,7 @@ PART_SHARE = 0.5
 PART_RUN = 40  # words
 # What a page says of its origin, as a probability that it is right: with an address, or by name. Not fitted:
 # 23 of 24 labelled pages are read right (scripts/evaluate_cues), and of the claims on pages that nobody had chosen
-# (news_pages, extraction: 49) none names somebody whom the page doesn't credit, though a few ("Le Figaro et AFP") mix
+# (news_pages, extraction: 48) none names somebody whom the page doesn't credit, though a few ("Le Figaro et AFP") mix
 # agency copy with their own; the rest is room for pages that lie.
 WEIGHT_LINKED, WEIGHT_NAMED = 3.5, 2.5
 TRUST = {"linked": 1 / (1 + math.exp(-WEIGHT_LINKED)), "named": 1 / (1 + math.exp(-WEIGHT_NAMED))}

@@ -225,7 +225,7 @@ def comparison_text(found: Comparison) -> str:
             way["repost"] = "is the origin of the second"
         said = way.get(link.state, "and the second go back to a third" if link.state == "sibling" else "")
         said = f"the first {said}" if said else "text is shared, direction or reuse is open"
-        relation = link.relation.replace("_", " ")
+        relation = (found.relation or link.relation).replace("_", " ")
         lines = [f"{relation}: {said} (reuse {_percent(link.reuse)}, the second is the origin {_percent(sure)})."]
         lines += _reasons([item for item in link.evidence if item.kind != "shared_text"])
     return "\n".join([*lines, "", *_passages(found.shared, found.article.body, found.source.body, None)])

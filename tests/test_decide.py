@@ -3,7 +3,7 @@ from dataclasses import replace
 from build import article, names, prose
 
 from syndet.align import align, prepare
-from syndet.decide import decide
+from syndet.decide import compare, decide
 
 
 def tie(one, two):
@@ -114,8 +114,17 @@ def test_how_much_is_shared_names_the_relation():
 
 
 def test_a_table_that_one_page_prints_without_its_rows_is_still_a_table_from_both_sides():
-    rows = [f"{name} {number} {name}et {name}or {name}um" for number, name in enumerate(prose(14, 9).split())]
+    rows = [f"{name} {number} {name}et {name}or {name}um" for number, name in enumerate(prose(30, 9).split())]
     one = article(prose(100, seed=1) + "\n" + "\n".join(rows), site="a.example", number=1)
     two = article(prose(100, seed=2) + "\n" + " ".join(rows) + ".", site="b.example", number=2)
     assert tie(one, two) is None
     assert tie(two, one) is None
+
+
+def test_a_comparison_names_the_relation_that_a_lookup_would_name():
+    body, excerpt = prose(300), " ".join(prose(300).split()[:120])
+    one = article(body, site="a.example", outlet="Nordpost", published="2024-03-05")
+    sister = article(body, site="b.example", outlet="Nordpost", published="2024-03-08")
+    part = article(excerpt, site="c.example", published="2024-03-08")
+    assert compare(sister, one).relation == "sister"
+    assert (compare(part, one).relation, compare(one, part).relation) == ("excerpt", "extended")
