@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from syndet import cues, origin
-from syndet.align import align, prepare
-from syndet.decide import CARRIED, carried_as, decide
+from syndet.decide import CARRIED, carried_as
 from syndet.models import Article, Cluster, Link, Reference, Relation
 
 # How far a chain of reposts is followed, and how many members of a cluster are visited, for one answer.
@@ -35,6 +34,9 @@ class Graph(Protocol):
     def links(self, number: int) -> list[Link]:
         """Return the links of the article with this id, either end."""
 
+    def compared(self, number: int, other: int) -> Link | None:
+        """Return what ties two articles that were not compared when they were stored."""
+
 
 class Known:
     """A graph of which `digest` and `source` are worked out once for each article.
@@ -43,7 +45,7 @@ class Known:
     """
 
     def __init__(self, graph: Graph):
-        self.article, self.links = graph.article, graph.links
+        self.article, self.links, self.compared = graph.article, graph.links, graph.compared
         self.digests: dict[int, bool] = {}
         self.sources: dict[int, Source | None] = {}
 
@@ -115,8 +117,7 @@ def _direct(number: int, origin_id: int, graph: Known) -> Link | None:
     """
     link = next((link for link in graph.links(number) if link.other(number) == origin_id), None)
     if link is None:
-        article, other = graph.article(number), graph.article(origin_id)
-        link = decide(article, other, align(prepare(article.body), prepare(other.body)))
+        link = graph.compared(number, origin_id)
     return link if link and link.state == "repost" and link.repost == number and link.shared else None
 
 

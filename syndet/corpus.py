@@ -6,17 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from syndet import __version__, portions, urls
 from syndet.errors import NotStored, SourceError, Terminated
-from syndet.models import Answer, Article, Fingerprint, Link, Page, Skipped
+from syndet.models import Answer, Article, Link, Page, Skipped
 from syndet.store import Store
 from syndet.summary import Progress, Summary
-
-if TYPE_CHECKING:
-    from syndet.align import Prepared
-
 
 def _silent(stage: str, done: int) -> None:
     """Report nothing."""
@@ -114,29 +110,22 @@ class Corpus:
     def _save(self, result: Article | Skipped) -> bool:
         """Store what became of a page; return whether it is an article that is new."""
         from syndet import cues
+        from syndet.linker import Linker
 
         if isinstance(result, Skipped):
             self.store.articles.skip(result, self._now())
             return False
         old = self.store.articles.at(result.url)
         if old is not None:
-            self._forget(old)
+            Linker(self.store, Summary()).forget(old)
         return self.store.articles.save(result, cues.reference(result.cues), self._now())[1]
-
-    def _forget(self, number: int) -> None:
-        """Drop what was derived from the current version of an article."""
-        from syndet.fingerprint import fingerprint
-
-        if self.store.index.has(number):
-            body = self.store.articles.bodies([number])[number]
-            self.store.index.remove(number, fingerprint(body))
-            self.store.links.remove(number)
 
     # -- linking ---------------------------------------------------------------------------------------------------
 
     def link(self, *, progress: Progress = _silent, summary: Summary | None = None) -> Summary:
         """Link every article that is not linked yet against all that are. Raises StoreBusy, RecipeMismatch."""
         from syndet.fingerprint import RECIPE, fingerprints, golden
+        from syndet.linker import Linker
 
         summary = summary or Summary()
         with self.store.lock(), summary.timed("link"):
@@ -144,78 +133,20 @@ class Corpus:
             if self.store.index.recipe() is None:
                 self.store.index.set_recipe(RECIPE, golden())
             waiting, size = self.store.articles.unlinked(), self.store.index.size()
-            prepared = portions.remembered()
+            linker = Linker(self.store, summary)
             bodies = ((number, self.store.articles.bodies([number])[number]) for number in waiting)
             for batch in portions.of_bodies(bodies):
                 made = fingerprints([body for _, body in batch])
                 decided = []
                 with self.store.transaction():
                     for (number, _), fingerprint in zip(batch, made, strict=True):
-                        links = self._links(self._article(number), fingerprint, size, summary, prepared)
-                        self.store.links.save(links)
-                        self.store.index.add(number, fingerprint)
-                        decided.append(links)
+                        decided.append(linker.add(number, fingerprint, size))
                         size += 1
                 for links in decided:
                     summary.count(links)
                 progress("link", len(batch))
+            summary.alarms += linker.alarms()
         return summary
-
-    def _links(
-        self, article: Article, fingerprint: Fingerprint, size: int, summary: Summary,
-        prepared: Callable[[str], Prepared],
-    ) -> list[Link]:  # fmt: skip
-        """Return what ties `article` to the indexed articles, of which there are `size`."""
-        from syndet.align import align
-        from syndet.decide import decide
-
-        links = []
-        for other in self._candidates(article, fingerprint, size, summary):
-            shared = align(prepared(article.body), prepared(other.body))
-            summary.aligned += 1
-            link = decide(article, other, shared)
-            if link is not None:
-                links.append(link)
-        return links
-
-    def _candidates(self, article: Article, fingerprint: Fingerprint, size: int, summary: Summary) -> list[Article]:
-        """Return the indexed articles worth aligning with `article`, which is never compared with its own address."""
-        from syndet import retrieve
-
-        index, articles = self.store.index, self.store.articles
-        named = [*articles.named_by(article, retrieve.MOST_DECLARED), *articles.naming(article, retrieve.MOST_DECLARED)]
-        same = {0: ids} if (ids := index.same_text(fingerprint.text, retrieve.POSTINGS + 1)) else {}
-        ranked, hot = retrieve.rank(
-            index.postings("bands", fingerprint.bands.tolist(), retrieve.POSTINGS) | same,
-            index.postings("pairs", fingerprint.pairs.tolist(), retrieve.POSTINGS),
-            max(1, size),
-            [number for number in named if index.has(number)],
-        )
-        mine = urls.address(article.url)
-        found = articles.places(candidate.id for candidate in ranked[: 4 * retrieve.MOST_ALIGNED])
-        ranked = [c for c in ranked if c.id != article.id and (c.id not in found or found[c.id][0] != mine)]
-        near = [candidate for candidate in ranked if candidate.id in found]
-        own = {c.id: article.site is not None and found[c.id][1] == article.site for c in near}
-        choice = retrieve.choose(near, own, hot)
-        summary.left_out += len(ranked) - len(choice.chosen)
-        summary.hot_keys += choice.hot_keys
-        chosen = [self._article(candidate.id) for candidate in choice.chosen]
-        return chosen if len(chosen) == len(ranked) else [*chosen, *self._roots(chosen, mine)]
-
-    def _roots(self, chosen: Sequence[Article], mine: str) -> list[Article]:
-        """Return where `chosen` go back to, less these and the page at address `mine`.
-
-        A story may have more copies than are compared: its origin so far is always among them, or the earliest of
-        those that were left out would pass for an origin.
-        """
-        roots = {self.store.links.top(one.id) for one in chosen if one.id} - {one.id for one in chosen}
-        return [one for one in map(self._article, sorted(roots)) if urls.address(one.url) != mine]
-
-    def _article(self, number: int) -> Article:
-        article = self.store.articles.get(number)
-        if article is None:
-            raise NotStored(f"No article has the id {number}; `syndet show URL` finds it by its address.")
-        return article
 
     # -- the nightly job ---------------------------------------------------------------------------------------------
 
@@ -250,7 +181,7 @@ class Corpus:
         from syndet.answer import answer
 
         with self.store.snapshot():
-            return answer(str(target), self.article(target), _Graph(self))
+            return answer(str(target), self.article(target), _Graph(self.store))
 
     def find(self, target: str | int) -> int:
         """Return the id of the article with this id or address. Raises NotStored."""
@@ -269,7 +200,7 @@ class Corpus:
     def article(self, target: str | int) -> Article:
         """Return the stored article with this id or address. Raises NotStored."""
         with self.store.snapshot():
-            return self._article(self.find(target))
+            return self.store.articles.require(self.find(target))
 
     def show(self, target: str | int) -> tuple[list[tuple[int, Article, str]], Answer]:
         """Return all versions of a stored article (number, article, when stored), oldest first, and its answer."""
@@ -316,14 +247,16 @@ class Corpus:
         """
         from syndet.answer import answer
         from syndet.fingerprint import RECIPE, fingerprint, golden
+        from syndet.linker import Linker
 
         made = fingerprint(article.body)
         with self.store.snapshot():
             self.store.require_recipe(RECIPE, golden())
             article = replace(article, id=None)
-            links = self._links(article, made, self.store.index.size(), Summary(), portions.remembered())
+            linker = Linker(self.store, Summary())
+            links = linker.links(article, made)
             article = replace(article, url=url or "")
-            return answer(target, article, _Graph(self, article, links))
+            return answer(target, article, _Graph(self.store, article, links))
 
     # -- upkeep ------------------------------------------------------------------------------------------------------
 
@@ -353,20 +286,25 @@ class Corpus:
 class _Graph:
     """What an answer needs of the store, each thing read once; id 0 is the page that was looked up."""
 
-    def __init__(self, corpus: Corpus, article: Article | None = None, links: list[Link] | None = None):
-        self._corpus = corpus
+    def __init__(self, store: Store, article: Article | None = None, links: list[Link] | None = None):
+        self._store = store
         self._articles: dict[int, Article] = {0: article} if article is not None else {}
         self._links: dict[int, list[Link]] = {0: links} if links is not None else {}
 
     def article(self, number: int) -> Article:
         if number not in self._articles:
-            self._articles[number] = self._corpus._article(number)
+            self._articles[number] = self._store.articles.require(number)
         return self._articles[number]
 
     def links(self, number: int) -> list[Link]:
         if number not in self._links:
-            self._links[number] = self._corpus.store.links.of(number)
+            self._links[number] = self._store.links.of(number)
         return self._links[number]
+
+    def compared(self, number: int, other: int) -> Link | None:
+        from syndet.linker import Linker
+
+        return Linker(self._store, Summary()).compared(self.article(number), self.article(other))
 
 
 def _addressed(page: Page) -> Page | Skipped:

@@ -150,6 +150,7 @@ class Article:
     cues: tuple[Cue, ...] = ()
     digest: bytes = b""  # SHA-256 of what was read
     id: int | None = None
+    boilerplate: tuple[Span, ...] = ()  # where sentences stand that many pages of its site carry
 
 
 @dataclass(frozen=True, slots=True)

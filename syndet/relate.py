@@ -102,14 +102,25 @@ def wording_kept(shared: Alignment) -> float:
 
 
 def telling(shared: Alignment, article: Article, source: Article) -> Alignment:
-    """Return `shared` without the passages that are no sign of reuse: tables, and what closes every page of a site.
+    """Return `shared` without the passages that are no sign of reuse: tables, boilerplate, what closes both pages.
 
     A passage is a table where either page prints it as one, so it makes no difference which is given first.
     """
-    prose = [p for p in shared.passages if not (_listed(article.body, p.article) or _listed(source.body, p.source))]
+    prose = [
+        passage
+        for passage in shared.passages
+        for sides in [((article, passage.article), (source, passage.source))]
+        if not any(_listed(page.body, span) or _repeated(page, span) for page, span in sides)
+    ]
     if len(prose) < len(shared.passages):
         shared = _kept(shared, prose, sum(p.words for p in prose))
     return _without_template(shared, article, source)
+
+
+def _repeated(page: Article, span: Span) -> bool:
+    """Return whether most of a passage is boilerplate of its page's site."""
+    inside = sum(max(0, min(end, span[1]) - max(begin, span[0])) for begin, end in page.boilerplate)
+    return 2 * inside > span[1] - span[0]
 
 
 def _listed(body: str, span: Span) -> bool:

@@ -17,6 +17,8 @@ POSTINGS = 50
 MOST_ALIGNED = 12
 # Of these, from the article's own site, whose pages share templates.
 MOST_OWN_SITE = 4
+# And of the relatives of those that text was found from; they come first, as the same part of them was seen before.
+MOST_KIN = 12
 # Pages that name the article or that it names, looked at in any case.
 MOST_DECLARED = 8
 # Two content pairs in common, or one band: a single pair is as likely chance ("prime minister ...").

@@ -30,6 +30,7 @@ class Summary:
     aligned: int = 0  # pairs of bodies
     left_out: int = 0  # candidates over the floor that were not aligned
     hot_keys: int = 0
+    alarms: list[str] = field(default_factory=list)  # sites whose boilerplate suddenly changed
     problems: list[str] = field(default_factory=list)  # sources that could not be read
     seconds: dict[str, float] = field(default_factory=dict)  # by stage
 
@@ -53,7 +54,7 @@ class Summary:
 
     def counts(self) -> dict[str, Any]:
         """Return all but the seconds, for the `runs` table and `--json`."""
-        names = ("read", "new", "changed", "known", "linked", "possible", "aligned", "left_out", "hot_keys", "problems")
+        names = ("read", "new", "changed", "known", "linked", "possible", "aligned", "left_out", "hot_keys", "alarms", "problems")
         return {name: getattr(self, name) for name in names} | {
             "skipped": dict(sorted(self.skipped.items())),
             "links": dict(sorted(self.links.items())),

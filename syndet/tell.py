@@ -263,6 +263,7 @@ def summary_text(summary: Summary) -> str:
         lines.append(f"  not aligned{summary.left_out:>8,} further candidates, below the best of their article")
     if summary.hot_keys:
         lines.append(f"  hot keys   {summary.hot_keys:>8,} index keys read only in part (text on very many pages)")
+    lines += [f"Look at      {alarm}" for alarm in summary.alarms]
     lines.append("Seconds      " + ", ".join(f"{stage} {value:.1f}" for stage, value in summary.seconds.items()))
     return "\n".join(lines)
 

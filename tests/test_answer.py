@@ -31,6 +31,10 @@ class World:
     def links(self, number):
         return [link for link in self.found if number in (link.repost, link.origin)]
 
+    def compared(self, number, other):
+        one, two = self.articles[number], self.articles[other]
+        return decide(one, two, align(prepare(one.body), prepare(two.body)))
+
     def ask(self, letter):
         one = self.articles["abcdefgh".index(letter) + 1]
         return answer(one.url, one, self)

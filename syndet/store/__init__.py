@@ -1,7 +1,7 @@
 """The only SQL: one SQLite file with everything that was given and everything derived from it.
 
 One writer at a time (`Store.lock`), any number of readers (`Store.snapshot`); write-ahead logging keeps them apart.
-The parts, one a table or two: `articles` (given), `index` and `links` (derived), `runs`. Whatever SQLite raises inside
+The parts, one a table or two: `articles` (given), `index`, `links` and `boilerplate` (derived), `runs`. Whatever SQLite raises inside
 a lock or a snapshot reaches the caller as a StoreError with a sentence for people (`faults`).
 """
 
@@ -18,6 +18,7 @@ from typing import IO, Any
 from syndet.errors import RecipeMismatch
 from syndet.store import faults, locks, rows, schema
 from syndet.store.articles import Articles
+from syndet.store.boilerplate import Boilerplate
 from syndet.store.index import Index
 from syndet.store.links import Links
 from syndet.store.runs import Runs
@@ -25,7 +26,7 @@ from syndet.store.runs import Runs
 # Left out of an export: they tell when something was done, not what is known.
 _TIMES = frozenset({"added", "seen"})
 _GIVEN_AND_DERIVED = (
-    "articles", "versions", "skips", "recipe", "fingerprints", "bands", "pairs", "links"
+    "articles", "versions", "skips", "recipe", "fingerprints", "bands", "pairs", "links", "boilerplate"
 )  # fmt: skip
 
 
@@ -42,6 +43,7 @@ class Store:
         self.articles = Articles(connection)
         self.index = Index(connection)
         self.links = Links(connection)
+        self.boilerplate = Boilerplate(connection)
         self.runs = Runs(connection)
 
     @classmethod

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from syndet import __version__, urls
+from syndet.errors import NotStored
 from syndet.models import Article, Reference, Skipped
 from syndet.store import rows
 
@@ -104,6 +105,12 @@ class Articles:
         """Return the article with this id, or None."""
         row = self._db.execute(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", [article]).fetchone()
         return _article(row) if row else None
+
+    def require(self, article: int) -> Article:
+        """Return the article with this id. Raises NotStored."""
+        if (found := self.get(article)) is None:
+            raise NotStored(f"No article has the id {article}; `syndet show URL` finds it by its address.")
+        return found
 
     def at(self, url: str) -> int | None:
         """Return the id of the article fetched from exactly `url`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from syndet.models import Fingerprint
@@ -29,17 +29,26 @@ class Index:
         """Write down the recipe, before the first fingerprint."""
         self._db.execute("INSERT OR REPLACE INTO recipe (id, name, golden) VALUES (1, ?, ?)", [name, golden])
 
-    def add(self, article: int, fingerprint: Fingerprint) -> None:
-        """Index `article`: from now on later articles find it."""
+    def add(self, article: int, fingerprint: Fingerprint, posted: Collection[int] = (), boilerplate: int = 0) -> None:
+        """Index `article`: from now on later articles find it.
+
+        Keys in `posted` are left out: they lead to an article that this one is linked with. `boilerplate`: words.
+        """
         signature = fingerprint.signature.astype("<u4").tobytes()
         self._db.execute(
-            "INSERT INTO fingerprints (article, text, signature) VALUES (?, ?, ?)",
-            [article, fingerprint.text, signature],
+            "INSERT INTO fingerprints (article, text, signature, boilerplate) VALUES (?, ?, ?, ?)",
+            [article, fingerprint.text, signature, boilerplate],
         )
-        for table, keys in (("bands", fingerprint.bands), ("pairs", fingerprint.pairs)):
+        self.post(article, fingerprint.bands, fingerprint.pairs, posted)
+
+    def post(
+        self, article: int, bands: NDArray[np.int64], pairs: NDArray[np.int64], but: Collection[int] = ()
+    ) -> None:
+        """Let keys lead to `article`, all those that are not in `but`."""
+        for table, keys in (("bands", bands), ("pairs", pairs)):
             # Two bands of one article may collide; one posting is enough.
             sql = f"INSERT OR IGNORE INTO {table} (key, article) VALUES (?, ?)"
-            self._db.executemany(sql, ((key, article) for key in keys.tolist()))
+            self._db.executemany(sql, ((key, article) for key in keys.tolist() if key not in but))
 
     def remove(self, article: int, fingerprint: Fingerprint) -> None:
         """Take `article` out of the index; `fingerprint` is that of the body it was indexed with."""
@@ -50,7 +59,7 @@ class Index:
 
     def clear(self) -> None:
         """Drop all that was derived, links included, and the recipe."""
-        for table in ("links", "bands", "pairs", "fingerprints", "recipe"):
+        for table in ("links", "bands", "pairs", "boilerplate", "fingerprints", "recipe"):
             self._db.execute(f"DELETE FROM {table}")
 
     def has(self, article: int) -> bool:
@@ -90,13 +99,12 @@ class Index:
             raise Damaged(f"the signature of article {article} is cut short")
         return np.frombuffer(row[0], "<u4").astype(np.uint32)
 
-    def keys(self, article: int, keys: Fingerprint) -> int:
-        """Return how many of the keys of a fingerprint are not indexed for `article` (0 where all is well)."""
+    def missing(self, keys: Fingerprint) -> int:
+        """Return how many of the keys of a fingerprint lead nowhere."""
         missing = 0
         for table, values in (("bands", keys.bands), ("pairs", keys.pairs)):
-            for key in set(values.tolist()):
-                sql = f"SELECT 1 FROM {table} WHERE key = ? AND article = ?"
-                missing += self._db.execute(sql, (key, article)).fetchone() is None
+            sql = f"SELECT 1 FROM {table} WHERE key = ?"
+            missing += sum(self._db.execute(sql, (key,)).fetchone() is None for key in set(values.tolist()))
         return missing
 
     def orphans(self) -> int:

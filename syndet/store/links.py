@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from syndet.models import Link
+from syndet.models import Link, Passage
 from syndet.store import rows
 
 _COLUMNS = "repost, origin, state, relation, reuse, direction, shared, evidence, external"
@@ -46,6 +46,18 @@ class Links:
             [article, limit],
         )
         return [_link(row) for row in found]
+
+    def kin(self, article: int, reuse: float) -> Iterator[tuple[int, tuple[Passage, ...]]]:
+        """Yield the articles that share text with `article` with at least the probability `reuse`, and what.
+
+        Id, and passages with `article` on the article side. Ascending by id among those that go back to `article`, then
+        among those that it goes back to; read as they are asked for, since a story may have thousands of copies.
+        """
+        for end, other in (("origin", "repost"), ("repost", "origin")):
+            sql = f"SELECT {other}, shared FROM links WHERE {end} = ? AND reuse >= ? AND shared IS NOT NULL ORDER BY 1"
+            for number, text in self._db.execute(sql, [article, reuse]):
+                shared = rows.shared(text)
+                yield int(number), (shared.flipped() if end == "origin" else shared).passages
 
     def top(self, article: int, hops: int = 100) -> int:
         """Return where following links up from `article` ends: itself, where it goes back to nothing stored.

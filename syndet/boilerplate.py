@@ -1,0 +1,90 @@
+"""Sentences that stand on many articles of one site: which they are, and where in a body.
+
+A newsletter box, a disclaimer, an author's note is learned from what it is: the same sentence in articles that tell
+different stories. So nothing has to be listed, in no language, and a new template is learned from its first articles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+import numpy as np
+
+from syndet.models import Span
+from syndet.seeds import Ints, Prepared, running
+from syndet.text import mix
+
+# Articles of one site, of different stories, that carry a sentence before it counts as boilerplate.
+MANY = 4
+# Words; a shorter sentence ("Read more.", "He declined to comment.") is no sign of anything.
+LEAST_WORDS = 4
+
+# An alarm is raised where so many articles of a site were linked, both in this run and before it (of these, the last
+# RECENT count), and the share of them that carry boilerplate fell to half, or boilerplate grew to twice its share of
+# the words: a new template, or an extractor that lost its way, needs somebody to look.
+ALARM_ARTICLES = 10
+RECENT = 100
+USUAL = 0.5  # share of articles, before, from which a fall is news
+GROWN = 0.2  # share of the words, now, from which a rise is news
+
+_PLACE = np.uint64(0x9E3779B97F4A7C15)
+
+
+def sentence_keys(one: Prepared) -> Ints:
+    """Return a 64-bit key for each sentence of a body, shape (sentences,), equal for equal words; 0 for a short one.
+
+    >>> from syndet.seeds import prepare
+    >>> a, b = (sentence_keys(prepare(body)) for body in ("Sign up for our newsletter! Rain.", "SIGN UP for our newsletter"))
+    >>> a[0] == b[0], a[1]
+    (True, 0)
+    """
+    if not len(one.sentence):
+        return np.zeros(0, np.int64)
+    begins = np.searchsorted(one.sentence, np.arange(int(one.sentence[-1]) + 2))
+    places = np.arange(1, len(one.hashes) + 1) - np.repeat(begins[:-1], np.diff(begins))
+    sums = running(mix(one.hashes + places.astype(np.uint64) * _PLACE).view(np.int64))
+    keys = mix((sums[begins[1:]] - sums[begins[:-1]]).view(np.uint64)).view(np.int64)
+    counts = running(one.hashes != 0)
+    return np.where(counts[begins[1:]] - counts[begins[:-1]] >= LEAST_WORDS, keys, 0)
+
+
+def common(one: Prepared, other: Prepared) -> set[int]:
+    """Return the keys of the sentences that stand in both bodies."""
+    return set(np.intersect1d(sentence_keys(one), sentence_keys(other)).tolist()) - {0}
+
+
+def known_in(one: Prepared, known: Set[int]) -> tuple[set[int], tuple[Span, ...]]:
+    """Return which of the keys `known` stand in a body, and where: code points, neighbours joined."""
+    keys = sentence_keys(one)
+    found = np.fromiter((key in known for key in keys.tolist()), np.bool_, len(keys))
+    spans: list[Span] = []
+    joined = -2
+    for index in np.flatnonzero(found).tolist():
+        first = int(np.searchsorted(one.sentence, index))
+        last = int(np.searchsorted(one.sentence, index, "right")) - 1
+        begin, end = int(one.tokens.begins[first]), int(one.tokens.ends[last])
+        spans[-1:] = [(spans[-1][0], end)] if index == joined + 1 else [*spans[-1:], (begin, end)]
+        joined = index
+    return set(keys[found].tolist()), tuple(spans)
+
+
+def alarm(site: str, before: list[float], now: list[float]) -> str | None:
+    """Return one sentence where the boilerplate of `site` suddenly changed, else None.
+
+    `before`, `now`: for each article, the share (0..1) of its words that is boilerplate.
+    """
+    if min(len(before), len(now)) < ALARM_ARTICLES:
+        return None
+    carried, carries = (sum(share > 0 for share in shares) / len(shares) for shares in (before, now))
+    if carried >= USUAL and carries <= carried / 2:
+        return (
+            f"{site}: {carries:.0%} of {len(now)} articles carry the boilerplate that {carried:.0%} carried before; "
+            "its pages may have a new template."
+        )
+    was, grew = sum(before) / len(before), sum(now) / len(now)
+    if grew >= GROWN and grew >= 2 * was:
+        return (
+            f"{site}: boilerplate is {grew:.0%} of the words of {len(now)} articles, before it was {was:.0%}; "
+            "look whether their text is still read right (syndet show URL)."
+        )
+    return None

@@ -1,0 +1,225 @@
+"""One article against the index: what it is compared with, what ties it to whom, by what later ones find it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, replace
+from itertools import islice
+
+import numpy as np
+
+from syndet import boilerplate, portions, relate, retrieve, text, urls
+from syndet.align import align
+from syndet.decide import decide
+from syndet.fingerprint import fingerprint
+from syndet.models import Alignment, Article, Fingerprint, Link, Passage
+from syndet.store import Store
+from syndet.summary import Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What ties an article to the indexed ones, and what the search came by."""
+
+    links: list[Link]
+    query: Fingerprint  # without the content pairs of boilerplate
+    postings: dict[int, list[int]]  # key, of bands and pairs alike, -> articles that have it, oldest first
+    repeated: set[int]  # sentences that other stories on the same site have, too
+
+
+class Linker:
+    """Links articles to those that are indexed.
+
+    A text is found by the keys of the first article that had them: of a story on thousands of sites each copy adds
+    only what is new in it, so its keys stay as rare as its wording, and the origin stays findable.
+    """
+
+    def __init__(self, store: Store, summary: Summary):
+        self._store = store
+        self._summary = summary
+        self._prepared = portions.remembered()
+        self._known: dict[str, frozenset[int]] = {}
+        self._new: dict[str, int] = {}  # site -> first article of this run
+
+    # -- asking ------------------------------------------------------------------------------------------------------
+
+    def article(self, number: int) -> Article:
+        """Return a stored article with its boilerplate marked. Raises NotStored."""
+        return self._marked(self._store.articles.require(number))
+
+    def _marked(self, article: Article) -> Article:
+        """Return `article` with what is known as boilerplate of its site marked."""
+        known = self._boilerplate(article.site)
+        if not known:
+            return article
+        return replace(article, boilerplate=boilerplate.known_in(self._prepared(article.body), known)[1])
+
+    def links(self, article: Article, made: Fingerprint) -> list[Link]:
+        """Return what ties `article`, stored or not, to the indexed articles. Nothing is stored."""
+        return self._find(self._marked(article), made, self._store.index.size()).links
+
+    def compared(self, article: Article, other: Article) -> Link | None:
+        """Return what ties two articles."""
+        return self._compared(self._marked(article), self._marked(other))[1]
+
+    def query(self, article: Article, made: Fingerprint) -> Fingerprint:
+        """Return a fingerprint without the content pairs of boilerplate: that leads to the whole site.
+
+        `article` with its boilerplate marked, as from `article`.
+        """
+        if not article.boilerplate:
+            return made
+        known = fingerprint("\n".join(article.body[slice(*span)] for span in article.boilerplate))
+        return replace(made, pairs=np.setdiff1d(made.pairs, known.pairs))
+
+    # -- storing -----------------------------------------------------------------------------------------------------
+
+    def add(self, number: int, made: Fingerprint, size: int) -> list[Link]:
+        """Link a stored article to the `size` indexed ones, save that, and index it; return its links."""
+        article = self.article(number)
+        found = self._find(article, made, size)
+        self._store.links.save(found.links)
+        # What a relative has posted leads here by way of their link.
+        kin = {link.other(number) for link in found.links if _kin(link)}
+        novel = {key for key, ids in found.postings.items() if not kin.isdisjoint(ids)}
+        self._store.index.add(number, found.query, novel, sum(_words(article)))
+        self._learn(article, found)
+        return found.links
+
+    def forget(self, number: int) -> None:
+        """Drop what was derived from the current version of an article, and hand its keys to its relatives."""
+        index = self._store.index
+        if not index.has(number):
+            return
+        left = fingerprint(self._store.articles.bodies([number])[number])
+        index.remove(number, left)
+        # The oldest first, as in `_find`: those are the ones that all the other relatives are linked with.
+        heirs = sorted({heir for heir, _ in self._store.links.kin(number, relate.REUSE_DECIDED)})
+        self._store.links.remove(number)
+        bodies = ((heir, self._store.articles.bodies([heir])[heir]) for heir in heirs if index.has(heir))
+        for heir, body in bodies:
+            if not len(left.pairs) and not len(left.bands):
+                break
+            own = fingerprint(body)
+            bands, pairs = np.intersect1d(left.bands, own.bands), np.intersect1d(left.pairs, own.pairs)
+            index.post(heir, bands, pairs)
+            left = replace(left, bands=np.setdiff1d(left.bands, bands), pairs=np.setdiff1d(left.pairs, pairs))
+
+    def alarms(self) -> list[str]:
+        """Return one sentence for each site whose boilerplate changed suddenly with the articles of this run."""
+        found = []
+        for site, first in sorted(self._new.items()):
+            shares = self._store.boilerplate.shares(site, 2 * boilerplate.RECENT)
+            before = [share for number, share in shares if number < first][: boilerplate.RECENT]
+            alarm = boilerplate.alarm(site, before, [share for number, share in shares if number >= first])
+            found += [alarm] if alarm else []
+        return found
+
+    # -- the search --------------------------------------------------------------------------------------------------
+
+    def _find(self, article: Article, made: Fingerprint, size: int) -> Found:
+        """Compare `article` with its candidates, best first, and with the relatives of those that it has text from."""
+        query = self.query(article, made)
+        chosen, postings = self._candidates(article, query, size)
+        mine, links, repeated = urls.address(article.url), list[Link](), set[int]()
+        met = {article.id, *chosen}
+        waiting = deque(chosen)
+        while waiting:
+            other = self.article(waiting.popleft())
+            if urls.address(other.url) == mine:
+                continue  # another version of the same page
+            shared, link = self._compared(article, other)
+            links += [link] if link else []
+            if link is None or link.state == "possible":
+                repeated |= self._repeated(article, other)
+            fresh = self._kin(other, shared, met, retrieve.MOST_KIN + len(chosen) + 1 - len(met))
+            met.update(fresh)
+            waiting.extendleft(reversed(fresh))
+        links += self._with_roots(article, links, met)
+        return Found(links, query, postings, repeated)
+
+    def _kin(self, other: Article, shared: Alignment, met: Container[int | None], most: int) -> list[int]:
+        """Return up to `most` relatives of `other` that have the same part of it: their keys may lead to it alone.
+
+        That goes for pages of one site too, which are never tied to each other by a part.
+        """
+        if not shared.passages:
+            return []
+        near = self._store.links.kin(other.id or 0, relate.REUSE_DECIDED)
+        found = (number for number, theirs in near if number not in met and _meet(shared.passages, theirs))
+        return list(islice(found, max(0, most)))
+
+    def _with_roots(self, article: Article, links: Iterable[Link], compared: set[int | None]) -> list[Link]:
+        """Return links to the origins, so far, of what `article` has text from, where these were not compared yet.
+
+        A story may have more copies than are compared: of those left out, the earliest would pass for an origin.
+        """
+        roots = {self._store.links.top(link.other(article.id or 0)) for link in links if _kin(link)} - compared
+        others = [one for one in map(self.article, sorted(roots)) if urls.address(one.url) != urls.address(article.url)]
+        return [link for link in (self._compared(article, other)[1] for other in others) if link is not None]
+
+    def _compared(self, article: Article, other: Article) -> tuple[Alignment, Link | None]:
+        self._summary.aligned += 1
+        shared = align(self._prepared(article.body), self._prepared(other.body))
+        return shared, decide(article, other, shared)
+
+    def _candidates(self, article: Article, query: Fingerprint, size: int) -> tuple[list[int], dict[int, list[int]]]:
+        """Return the ids of the indexed articles worth aligning with `article`, best first, and the postings read."""
+        index, articles = self._store.index, self._store.articles
+        named = [*articles.named_by(article, retrieve.MOST_DECLARED), *articles.naming(article, retrieve.MOST_DECLARED)]
+        bands = index.postings("bands", query.bands.tolist(), retrieve.POSTINGS)
+        pairs = index.postings("pairs", query.pairs.tolist(), retrieve.POSTINGS)
+        same = {0: ids} if (ids := index.same_text(query.text, retrieve.POSTINGS + 1)) else {}
+        ranked, hot = retrieve.rank(bands | same, pairs, max(1, size), [one for one in named if index.has(one)])
+        found = articles.places(candidate.id for candidate in ranked[: 4 * retrieve.MOST_ALIGNED])
+        mine = urls.address(article.url)
+        ranked = [c for c in ranked if c.id != article.id and (c.id not in found or found[c.id][0] != mine)]
+        near = [candidate for candidate in ranked if candidate.id in found]
+        own = {c.id: article.site is not None and found[c.id][1] == article.site for c in near}
+        choice = retrieve.choose(near, own, hot)
+        self._summary.left_out += len(ranked) - len(choice.chosen)
+        self._summary.hot_keys += choice.hot_keys
+        return [candidate.id for candidate in choice.chosen], bands | pairs
+
+    # -- boilerplate -------------------------------------------------------------------------------------------------
+
+    def _boilerplate(self, site: str | None) -> frozenset[int]:
+        if site is None:
+            return frozenset()
+        if site not in self._known:
+            self._known[site] = self._store.boilerplate.known(site, boilerplate.MANY)
+        return self._known[site]
+
+    def _repeated(self, article: Article, other: Article) -> set[int]:
+        """Return the sentences that two stories of one site have in common."""
+        if article.site is None or article.site != other.site:
+            return set()
+        return boilerplate.common(self._prepared(article.body), self._prepared(other.body))
+
+    def _learn(self, article: Article, found: Found) -> None:
+        """Count the boilerplate that a stored article carries, what is known as such and what may become so."""
+        site, number = article.site, article.id or 0
+        if site is None:
+            return
+        self._new.setdefault(site, number)
+        known = self._boilerplate(site)
+        carried = boilerplate.known_in(self._prepared(article.body), known)[0] if known else set()
+        if sentences := carried | found.repeated:
+            self._store.boilerplate.met(site, sorted(sentences), number)
+            self._known.pop(site)
+
+
+def _meet(ours: Iterable[Passage], theirs: Iterable[Passage]) -> bool:
+    """Return whether passages of two articles have a place in their common source in common."""
+    return any(a.source[0] < b.article[1] and b.article[0] < a.source[1] for a in ours for b in theirs)
+
+
+def _kin(link: Link) -> bool:
+    """Return whether two articles have text from one another, or from one source, for sure."""
+    return link.shared is not None and link.reuse >= relate.REUSE_DECIDED
+
+
+def _words(article: Article) -> Iterable[int]:
+    """Yield the words of each stretch of boilerplate."""
+    return (text.count(article.body[slice(*span)]) for span in article.boilerplate)
