@@ -6,7 +6,7 @@ different stories. So nothing has to be listed, in no language, and a new templa
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 import numpy as np
 
@@ -20,8 +20,8 @@ MANY = 4
 LEAST_WORDS = 4
 
 # An alarm is raised where so many articles of a site were linked, both in this run and before it (of these, the last
-# RECENT count), and the share of them that carry boilerplate fell to half, or boilerplate grew to twice its share of
-# the words: a new template, or an extractor that lost its way, needs somebody to look.
+# RECENT count), and half as many of them carry what was its boilerplate, or boilerplate grew to twice its share of the
+# words: a new template, or an extractor that lost its way, needs somebody to look.
 ALARM_ARTICLES = 10
 RECENT = 100
 USUAL = 0.5  # share of articles, before, from which a fall is news
@@ -34,8 +34,8 @@ def sentence_keys(one: Prepared) -> Ints:
     """Return a 64-bit key for each sentence of a body, shape (sentences,), equal for equal words; 0 for a short one.
 
     >>> from syndet.seeds import prepare
-    >>> a, b = (sentence_keys(prepare(body)) for body in ("Sign up for our newsletter! Rain.", "SIGN UP for our newsletter"))
-    >>> a[0] == b[0], a[1]
+    >>> one = sentence_keys(prepare("Sign up for our newsletter! Rain."))
+    >>> bool(one[0] == sentence_keys(prepare("SIGN UP for our newsletter"))[0]), int(one[1])
     (True, 0)
     """
     if not len(one.sentence):
@@ -68,23 +68,24 @@ def known_in(one: Prepared, known: Set[int]) -> tuple[set[int], tuple[Span, ...]
     return set(keys[found].tolist()), tuple(spans)
 
 
-def alarm(site: str, before: list[float], now: list[float]) -> str | None:
+def alarm(site: str, before: Sequence[float], now: Sequence[float], carried: Sequence[bool]) -> str | None:
     """Return one sentence where the boilerplate of `site` suddenly changed, else None.
 
-    `before`, `now`: for each article, the share (0..1) of its words that is boilerplate.
+    `before`, `now`: for each article, the share (0..1) of its words that is boilerplate. `carried`: for each article
+    of now, whether it has any of the boilerplate that was known before.
     """
-    if min(len(before), len(now)) < ALARM_ARTICLES:
+    if min(len(before), len(carried)) < ALARM_ARTICLES:
         return None
-    carried, carries = (sum(share > 0 for share in shares) / len(shares) for shares in (before, now))
-    if carried >= USUAL and carries <= carried / 2:
+    was, still = sum(share > 0 for share in before) / len(before), sum(carried) / len(carried)
+    if was >= USUAL and still <= was / 2:
         return (
-            f"{site}: {carries:.0%} of {len(now)} articles carry the boilerplate that {carried:.0%} carried before; "
+            f"{site}: {still:.0%} of {len(carried)} articles carry its old boilerplate, {was:.0%} did before; "
             "its pages may have a new template."
         )
-    was, grew = sum(before) / len(before), sum(now) / len(now)
-    if grew >= GROWN and grew >= 2 * was:
+    share, grown = sum(before) / len(before), sum(now) / max(1, len(now))
+    if grown >= GROWN and grown >= 2 * share:
         return (
-            f"{site}: boilerplate is {grew:.0%} of the words of {len(now)} articles, before it was {was:.0%}; "
+            f"{site}: boilerplate is {grown:.0%} of the words of {len(now)} articles, {share:.0%} before; "
             "look whether their text is still read right (syndet show URL)."
         )
     return None

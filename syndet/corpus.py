@@ -14,6 +14,7 @@ from syndet.models import Answer, Article, Link, Page, Skipped
 from syndet.store import Store
 from syndet.summary import Progress, Summary
 
+
 def _silent(stage: str, done: int) -> None:
     """Report nothing."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Container, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import numpy as np
@@ -16,6 +16,15 @@ from syndet.fingerprint import fingerprint
 from syndet.models import Alignment, Article, Fingerprint, Link, Passage
 from syndet.store import Store
 from syndet.summary import Summary
+
+
+@dataclass(slots=True)
+class _Site:
+    """What this run met of a site."""
+
+    first: int  # id of its first article
+    template: frozenset[int]  # the boilerplate that was known before
+    carried: list[bool] = field(default_factory=list)  # for each article, whether it has any of that
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,7 @@ class Linker:
         self._summary = summary
         self._prepared = portions.remembered()
         self._known: dict[str, frozenset[int]] = {}
-        self._new: dict[str, int] = {}  # site -> first article of this run
+        self._sites: dict[str, _Site] = {}
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
@@ -109,10 +118,11 @@ class Linker:
     def alarms(self) -> list[str]:
         """Return one sentence for each site whose boilerplate changed suddenly with the articles of this run."""
         found = []
-        for site, first in sorted(self._new.items()):
-            shares = self._store.boilerplate.shares(site, 2 * boilerplate.RECENT)
-            before = [share for number, share in shares if number < first][: boilerplate.RECENT]
-            alarm = boilerplate.alarm(site, before, [share for number, share in shares if number >= first])
+        for name, site in sorted(self._sites.items()):
+            shares = self._store.boilerplate.shares(name, 2 * boilerplate.RECENT)
+            before = [share for number, share in shares if number < site.first][: boilerplate.RECENT]
+            now = [share for number, share in shares if number >= site.first]
+            alarm = boilerplate.alarm(name, before, now, site.carried)
             found += [alarm] if alarm else []
         return found
 
@@ -202,9 +212,10 @@ class Linker:
         site, number = article.site, article.id or 0
         if site is None:
             return
-        self._new.setdefault(site, number)
         known = self._boilerplate(site)
+        met = self._sites.setdefault(site, _Site(number, known))
         carried = boilerplate.known_in(self._prepared(article.body), known)[0] if known else set()
+        met.carried.append(not met.template.isdisjoint(carried))
         if sentences := carried | found.repeated:
             self._store.boilerplate.met(site, sorted(sentences), number)
             self._known.pop(site)

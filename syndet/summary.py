@@ -54,7 +54,19 @@ class Summary:
 
     def counts(self) -> dict[str, Any]:
         """Return all but the seconds, for the `runs` table and `--json`."""
-        names = ("read", "new", "changed", "known", "linked", "possible", "aligned", "left_out", "hot_keys", "alarms", "problems")
+        names = (
+            "read",
+            "new",
+            "changed",
+            "known",
+            "linked",
+            "possible",
+            "aligned",
+            "left_out",
+            "hot_keys",
+            "alarms",
+            "problems",
+        )
         return {name: getattr(self, name) for name in names} | {
             "skipped": dict(sorted(self.skipped.items())),
             "links": dict(sorted(self.links.items())),

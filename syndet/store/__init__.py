@@ -1,8 +1,8 @@
 """The only SQL: one SQLite file with everything that was given and everything derived from it.
 
 One writer at a time (`Store.lock`), any number of readers (`Store.snapshot`); write-ahead logging keeps them apart.
-The parts, one a table or two: `articles` (given), `index`, `links` and `boilerplate` (derived), `runs`. Whatever SQLite raises inside
-a lock or a snapshot reaches the caller as a StoreError with a sentence for people (`faults`).
+The parts, one a table or two: `articles` (given), `index`, `links` and `boilerplate` (derived), `runs`. Whatever SQLite
+raises inside a lock or a snapshot reaches the caller as a StoreError with a sentence for people (`faults`).
 """
 
 from __future__ import annotations

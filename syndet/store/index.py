@@ -41,9 +41,7 @@ class Index:
         )
         self.post(article, fingerprint.bands, fingerprint.pairs, posted)
 
-    def post(
-        self, article: int, bands: NDArray[np.int64], pairs: NDArray[np.int64], but: Collection[int] = ()
-    ) -> None:
+    def post(self, article: int, bands: NDArray[np.int64], pairs: NDArray[np.int64], but: Collection[int] = ()) -> None:
         """Let keys lead to `article`, all those that are not in `but`."""
         for table, keys in (("bands", bands), ("pairs", pairs)):
             # Two bands of one article may collide; one posting is enough.

@@ -1,0 +1,191 @@
+"""What an article is compared with, what it posts for later ones, and what is learned of its site."""
+
+import pytest
+from build import page, prose
+
+from syndet import Corpus
+from syndet.align import prepare
+from syndet.boilerplate import ALARM_ARTICLES, MANY, alarm, common, known_in, sentence_keys
+from syndet.models import Page
+
+STORY = prose(200, 1)
+BOX = (
+    "Sign up for the Gazette's morning letter and never miss a story from your neighbourhood. All rights reserved "
+    "by Gazette Media Holding, Orchard Lane 14, Eastport; reproduction without written permission stays forbidden."
+)
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    with Corpus(tmp_path / "news.db") as corpus:
+        yield corpus
+
+
+def text(url: str, body: str, **known) -> Page:
+    return Page(url, body.encode(), "text", "test", **known)
+
+
+def add(corpus: Corpus, *pages: Page):
+    corpus.add_pages(pages)
+    return corpus.link()
+
+
+def posted(corpus: Corpus, table: str) -> dict[int, int]:
+    """Return how many keys lead to each article."""
+    rows = corpus.store._db.execute(f"SELECT article, count(*) FROM {table} GROUP BY 1")
+    return dict(rows.fetchall())
+
+
+def copies(number: int, body: str = STORY) -> list[Page]:
+    return [
+        text(f"https://copy-{n}.example/story", body, published=f"2024-03-06T{n % 24:02}:00Z") for n in range(number)
+    ]
+
+
+ORIGIN = text("https://origin.example/story", STORY, published="2024-03-05T08:00Z")
+
+
+# -- postings ----------------------------------------------------------------------------------------------------------
+
+
+def test_copies_post_nothing_and_an_addition_posts_only_what_is_new(corpus):
+    add(corpus, ORIGIN, *copies(30), text("https://long.example/story", f"{STORY}\n\n{prose(100, 2)}"))
+    pairs = posted(corpus, "pairs")
+    assert set(pairs) == {1, 32}
+    assert pairs[32] < pairs[1]
+    assert set(posted(corpus, "bands")) <= {1, 32}
+
+
+def test_a_phrase_of_a_story_on_many_sites_still_leads_to_the_others_that_use_it(corpus):
+    other = f"{prose(150, 3)} {' '.join(STORY.split()[30:70])} {prose(150, 4)}"
+    add(corpus, ORIGIN, *copies(120), text("https://other.example/piece", other))
+    answer = corpus.lookup_text(other)
+    assert {ORIGIN.url, "https://other.example/piece"} <= {one.url for one in answer.others}
+
+
+@pytest.mark.parametrize("number", [0, 5, 60])
+def test_an_excerpt_finds_the_origin_however_many_copies_there_are(corpus, number):
+    add(corpus, ORIGIN, *copies(number))
+    answer = corpus.lookup_text(f"{prose(80, 5)} {' '.join(STORY.split()[80:140])} {prose(80, 6)}")
+    assert answer.verdict == "possible"  # a text without a date: nothing tells which was first
+    assert ORIGIN.url in {one.url for one in answer.others}
+
+
+def test_when_the_first_article_changes_its_keys_go_to_its_copies(corpus):
+    add(corpus, ORIGIN, *copies(3))
+    add(corpus, text(ORIGIN.url, prose(200, 9), published="2024-03-05T08:00Z"))
+    assert posted(corpus, "pairs").keys() == {1, 2}
+    assert len(corpus.lookup_text(STORY).others) == 3
+    assert {one.url for one in corpus.lookup(2).others} == {
+        "https://copy-1.example/story",
+        "https://copy-2.example/story",
+    }
+    assert corpus.check() == []
+
+
+def test_an_origin_that_comes_last_takes_over_all_copies(corpus):
+    add(corpus, *copies(40), ORIGIN)
+    for number in (1, 20, 40):
+        assert corpus.lookup(number).origin.url == ORIGIN.url
+    assert ORIGIN.url in {one.url for one in corpus.lookup_text(STORY).others}
+
+
+# -- boilerplate -------------------------------------------------------------------------------------------------------
+
+
+def site(number: int, *, first: int = 0, box: str = BOX, name: str = "gazette") -> list[Page]:
+    return [text(f"https://{name}.example/{n}", f"{prose(80, 100 + n)}\n\n{box}") for n in range(first, first + number)]
+
+
+def test_what_many_articles_of_a_site_carry_is_learned_and_leaves_the_query(corpus):
+    add(corpus, *site(MANY + 1))
+    summary = add(corpus, *site(20, first=50))
+    assert summary.aligned <= 2  # by chance
+    assert (summary.links.total(), summary.possible) == (0, 0)
+    known = corpus.store.boilerplate.known("gazette.example", MANY)
+    assert known == set(sentence_keys(prepare(BOX)).tolist())
+
+
+def test_what_was_learned_survives_a_restart_and_a_rebuild(tmp_path):
+    with Corpus(tmp_path / "news.db") as corpus:
+        add(corpus, *site(MANY + 1))
+        known = corpus.store.boilerplate.known("gazette.example", MANY)
+    with Corpus(tmp_path / "news.db") as corpus:
+        assert corpus.store.boilerplate.known("gazette.example", MANY) == known
+        assert add(corpus, *site(10, first=50)).aligned == 0
+        corpus.rebuild()
+        assert corpus.store.boilerplate.known("gazette.example", MANY) == known
+        assert corpus.check() == []
+
+
+def test_boilerplate_is_no_reuse_however_long_it_is(corpus):
+    box = prose(60, 7)
+    add(corpus, *[text(f"https://gazette.example/{n}", f"{box}\n\n{prose(70, 200 + n)}") for n in range(8)])
+    elsewhere = f"{prose(20, 300)}\n\n{box}"
+    links = corpus.lookup_text(elsewhere, url="https://gazette.example/new")
+    assert (links.verdict, links.others) == ("no_match", ())
+
+
+def test_an_own_story_under_another_address_is_no_boilerplate(corpus):
+    add(corpus, *[text(f"https://gazette.example/{n}", STORY + f" {prose(10, 400 + n)}") for n in range(MANY + 3)])
+    assert corpus.store.boilerplate.known("gazette.example", 1) == frozenset()
+
+
+def test_a_new_template_is_learned_and_raises_an_alarm(corpus):
+    assert add(corpus, *site(ALARM_ARTICLES + 6)).alarms == []
+    new = (
+        "Follow the Gazette on every network you know, from Bluesky to Mastodon, and tell friends about our podcast. "
+        "Write to the newsroom with questions, corrections or photographs at any time; every letter reaches an editor."
+    )
+    summary = add(corpus, *site(ALARM_ARTICLES + 2, first=50, box=new))
+    assert [alarm.split(":")[0] for alarm in summary.alarms] == ["gazette.example"]
+    known = corpus.store.boilerplate.known("gazette.example", MANY)
+    assert set(sentence_keys(prepare(new)).tolist()) < known
+    assert add(corpus, *site(ALARM_ARTICLES, first=80, box=new)).alarms == []
+
+
+def test_a_page_without_a_site_teaches_nothing(corpus):
+    add(corpus, *[text(f"file:///pages/{n}.txt", f"{prose(80, n)}\n\n{BOX}") for n in range(8)])
+    assert corpus.store._db.execute("SELECT count(*) FROM boilerplate").fetchone() == (0,)
+
+
+def test_sentences_are_marked_where_they_stand_and_neighbours_are_joined():
+    body = f"{prose(30, 1)}\n\n{BOX} More. {prose(20, 2)}"
+    keys, spans = known_in(prepare(body), frozenset(sentence_keys(prepare(BOX)).tolist()))
+    assert len(keys) == 2
+    assert [body[slice(*span)] for span in spans] == [BOX.rstrip(".")]
+
+
+def test_common_sentences_are_the_same_from_both_sides_and_short_ones_do_not_count():
+    one, two = prepare(f"{prose(40, 1)} {BOX} Read more here."), prepare(f"Read more here. {BOX.upper()}")
+    assert common(one, two) == common(two, one) == set(sentence_keys(prepare(BOX)).tolist())
+    assert common(one, prepare("")) == set()
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "各位读者请关注我们的微信公众号获取更多新闻。",
+        "اشترك في نشرتنا الإخبارية اليومية مجانا الآن.",
+        "สมัครรับจดหมายข่าวของเราได้ฟรีทุกวัน",
+    ],
+)
+def test_boilerplate_is_known_in_every_script(script):
+    assert known_in(prepare(f"Rain fell on Monday. {script}"), common(prepare(script), prepare(script)))[1]
+
+
+def test_no_alarm_where_too_few_articles_or_too_little_change():
+    often, seldom = [0.1] * ALARM_ARTICLES, [0.0] * ALARM_ARTICLES
+    kept, lost = [True] * ALARM_ARTICLES, [False] * ALARM_ARTICLES
+    assert alarm("a.example", often, seldom, lost) is not None
+    assert alarm("a.example", often[1:], seldom, lost) is None
+    assert alarm("a.example", often, seldom[1:], lost[1:]) is None
+    assert alarm("a.example", often, often, kept) is None
+    assert alarm("a.example", seldom, seldom, lost) is None
+    assert "words" in (alarm("a.example", often, [0.5] * ALARM_ARTICLES, kept) or "")
+
+
+def test_a_page_in_html_learns_like_a_text(corpus):
+    corpus.add_pages([page(f"{prose(80, n)}\n{BOX}", f"https://gazette.example/{n}") for n in range(MANY + 2)])
+    corpus.link()
+    assert corpus.store.boilerplate.known("gazette.example", MANY)
