@@ -9,10 +9,7 @@ from syndet.boilerplate import ALARM_ARTICLES, MANY, alarm, common, known_in, se
 from syndet.models import Page
 
 STORY = prose(200, 1)
-BOX = (
-    "Sign up for the Gazette's morning letter and never miss a story from your neighbourhood. All rights reserved "
-    "by Gazette Media Holding, Orchard Lane 14, Eastport; reproduction without written permission stays forbidden."
-)
+BOX = prose(45, 7)  # what the Gazette prints under all of its pages
 
 
 @pytest.fixture
@@ -133,10 +130,7 @@ def test_an_own_story_under_another_address_is_no_boilerplate(corpus):
 
 def test_a_new_template_is_learned_and_raises_an_alarm(corpus):
     assert add(corpus, *site(ALARM_ARTICLES + 6)).alarms == []
-    new = (
-        "Follow the Gazette on every network you know, from Bluesky to Mastodon, and tell friends about our podcast. "
-        "Write to the newsroom with questions, corrections or photographs at any time; every letter reaches an editor."
-    )
+    new = prose(45, 8)
     summary = add(corpus, *site(ALARM_ARTICLES + 2, first=50, box=new))
     assert [alarm.split(":")[0] for alarm in summary.alarms] == ["gazette.example"]
     known = corpus.store.boilerplate.known("gazette.example", MANY)
@@ -152,7 +146,7 @@ def test_a_page_without_a_site_teaches_nothing(corpus):
 def test_sentences_are_marked_where_they_stand_and_neighbours_are_joined():
     body = f"{prose(30, 1)}\n\n{BOX} More. {prose(20, 2)}"
     keys, spans = known_in(prepare(body), frozenset(sentence_keys(prepare(BOX)).tolist()))
-    assert len(keys) == 2
+    assert len(keys) == 3
     assert [body[slice(*span)] for span in spans] == [BOX.rstrip(".")]
 
 
