@@ -6,7 +6,10 @@ from build import page, prose
 from syndet import Corpus
 from syndet.align import prepare
 from syndet.boilerplate import ALARM_ARTICLES, MANY, alarm, common, known_in, sentence_keys
+from syndet.fingerprint import fingerprint
+from syndet.linker import Linker
 from syndet.models import Page
+from syndet.summary import Summary
 
 STORY = prose(200, 1)
 BOX = prose(45, 7)  # what the Gazette prints under all of its pages
@@ -97,10 +100,12 @@ def site(number: int, *, first: int = 0, box: str = BOX, name: str = "gazette") 
 def test_what_many_articles_of_a_site_carry_is_learned_and_leaves_the_query(corpus):
     add(corpus, *site(MANY + 1))
     summary = add(corpus, *site(20, first=50))
-    assert summary.aligned <= 2  # by chance
     assert (summary.links.total(), summary.possible) == (0, 0)
     known = corpus.store.boilerplate.known("gazette.example", MANY)
     assert known == set(sentence_keys(prepare(BOX)).tolist())
+    linker, made = Linker(corpus.store, Summary()), fingerprint(corpus.article(20).body)
+    query = linker.query(linker.article(20), made)
+    assert set(made.pairs) - set(query.pairs) == set(fingerprint(BOX).pairs)
 
 
 def test_what_was_learned_survives_a_restart_and_a_rebuild(tmp_path):
@@ -109,7 +114,7 @@ def test_what_was_learned_survives_a_restart_and_a_rebuild(tmp_path):
         known = corpus.store.boilerplate.known("gazette.example", MANY)
     with Corpus(tmp_path / "news.db") as corpus:
         assert corpus.store.boilerplate.known("gazette.example", MANY) == known
-        assert add(corpus, *site(10, first=50)).aligned == 0
+        add(corpus, *site(10, first=50))
         corpus.rebuild()
         assert corpus.store.boilerplate.known("gazette.example", MANY) == known
         assert corpus.check() == []
