@@ -8,19 +8,23 @@ aligned words over the words of the shorter side: 39 pairs of news with reuse 0.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import numpy as np
 
 from syndet.chains import Block, corners, passages, stretches
 from syndet.models import Alignment, Passage, Span
-from syndet.seeds import UNIT, Flags, Prepared, prepare, runs
+from syndet.outline import Retold, likeness, retold
+from syndet.seeds import UNIT, Flags, Prepared, prepare, running, runs
 
 __all__ = ["Prepared", "align", "prepare"]
 
 # A sentence is touched when words worth this many are aligned, or half of it.
 TOUCHED = 3
+# Content words in common from which it is looked whether two texts tell the same in the same order; below, hardly any
+# rewrite lies (of 50 full ones 0; tests/rewrites) and 98 of 100 unrelated pairs do.
+LEAST_LIKENESS = 0.28
 # A changed passage that begins or ends this close to the limit of a sentence is shown up to that limit.
 SNAP = 2
 
@@ -48,11 +52,16 @@ def _align(article: Prepared, source: Prepared) -> Alignment:
     found = _shared(article, source)
     blocks = [block for passage in found for block in passage]
     aligned = np.zeros(len(article.hashes), np.bool_)
+    telling = np.zeros(len(article.hashes), np.bool_)
     words = outside = 0
     for a, b, size in blocks:
+        quoted = article.quoted[a : a + size] | source.quoted[b : b + size]
         aligned[a : a + size] = True
+        telling[a : a + size] = ~(quoted | article.facts[a : a + size] | source.facts[b : b + size])
         words += size
-        outside += size - int(np.count_nonzero(article.quoted[a : a + size] | source.quoted[b : b + size]))
+        outside += size - int(np.count_nonzero(quoted))
+    told = running(telling)
+    again = _retold(article, source) if 2 * words < min(article.words, source.words) else Retold(0.0, 0.0, 0)
     shared = len(np.intersect1d(article.shingles, source.shingles, assume_unique=True))
     union = len(article.shingles) + len(source.shingles) - shared
     sizes = [sum(size for _, _, size in passage) for passage in found]
@@ -62,11 +71,22 @@ def _align(article: Prepared, source: Prepared) -> Alignment:
         containment_of_source=words / source.words if words else 0.0,
         words=words,
         words_unquoted=outside,
-        longest_run=_longest(blocks),
+        words_telling=int(told[-1]),
+        longest_run=max((end - begin for begin, end in _runs(blocks)), default=0),
+        telling_run=max((int(told[end] - told[begin]) for begin, end in _runs(blocks)), default=0),
         ordered=_heaviest_chain([passage[0][1] for passage in found], sizes) / words if words else 0.0,
         spread=_spread(article, aligned) if words else 0.0,
+        retold=again.order,
+        retold_sentences=again.sentences,
+        facts=again.facts,
         passages=_as_read(article, source, found),
     )
+
+
+def _retold(article: Prepared, source: Prepared) -> Retold:
+    if likeness(article.outline, source.outline) < LEAST_LIKENESS:
+        return Retold(0.0, 0.0, 0)
+    return retold(article.outline, source.outline)
 
 
 def _shared(article: Prepared, source: Prepared) -> list[list[Block]]:
@@ -77,15 +97,15 @@ def _shared(article: Prepared, source: Prepared) -> list[list[Block]]:
     return passages(article, source, runs(article, source))
 
 
-def _longest(blocks: list[Block]) -> int:
-    """Return the words of the longest verbatim run, in blocks that may touch."""
-    longest = run = 0
-    place = (-1, -1)
+def _runs(blocks: list[Block]) -> Iterator[Span]:
+    """Yield the verbatim runs, `[begin, end)` in words of the article, of blocks that may touch."""
+    begin, end, other = 0, 0, -1
     for a, b, size in blocks:
-        run = run + size if (a, b) == place else size
-        longest = max(longest, run)
-        place = (a + size, b + size)
-    return longest
+        if (a, b) != (end, other):
+            yield begin, end
+            begin = a
+        end, other = a + size, b + size
+    yield begin, end
 
 
 def _heaviest_chain(places: Iterable[int], sizes: Iterable[int]) -> int:

@@ -300,6 +300,11 @@ def _worth(word: str) -> int:
     return _CLUSTER if weight == text.CLUSTER_WEIGHT else _IDEOGRAM
 
 
+def content_worth(names: Sequence[str]) -> NDArray[np.int64]:
+    """Return what each word is worth in a content pair, shape (len(names),): 0 for one that pairs drop."""
+    return np.fromiter((_worths[name] & (_NUMBER - 1) for name in names), np.int64, len(names))
+
+
 def _pairs(
     names: list[str], hashes: NDArray[np.uint64], bounds: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

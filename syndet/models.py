@@ -7,7 +7,7 @@ precision that is known ("2024-03-05", "2024-03-05T09:30:00+01:00"); None means 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -198,24 +198,24 @@ class Alignment:
     containment_of_source: float  # aligned words / words of the source
     words: int  # aligned words
     words_unquoted: int  # of these, outside quotation marks on both sides
+    words_telling: int  # of these, neither names nor numbers, which everybody tells alike
     longest_run: int  # words, verbatim
+    telling_run: int  # of a verbatim run, the most words that are telling
     ordered: float  # 0..1, share of aligned words that stand in the same order on both sides
     spread: float  # 0..1, share of the shorter body's sentences that an aligned word falls in
+    retold: float  # 0..1, of what the sentences have in common in any words, the share in one order on both sides
+    retold_sentences: int  # sentences told in that order
+    facts: float  # 0..1, names and numbers in common (Dice)
     passages: tuple[Passage, ...] = ()  # in the order of the article
 
     def flipped(self) -> Alignment:
         """Return the same alignment seen from the other side."""
         passages = (Passage(p.source, p.article, p.kind, p.words) for p in self.passages)
-        return Alignment(
-            self.jaccard,
-            self.containment_of_source,
-            self.containment_in_source,
-            self.words,
-            self.words_unquoted,
-            self.longest_run,
-            self.ordered,
-            self.spread,
-            tuple(sorted(passages, key=lambda p: p.article)),
+        return replace(
+            self,
+            containment_in_source=self.containment_of_source,
+            containment_of_source=self.containment_in_source,
+            passages=tuple(sorted(passages, key=lambda p: p.article)),
         )
 
 

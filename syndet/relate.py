@@ -181,8 +181,8 @@ def _kept(shared: Alignment, passages: list[Passage], words: int) -> Alignment:
     """Return `shared` reduced to `passages`, which hold `words` aligned words."""
     if not words:
         return replace(
-            shared, containment_in_source=0.0, containment_of_source=0.0, words=0, words_unquoted=0, longest_run=0,
-            ordered=0.0, spread=0.0, passages=(),
+            shared, containment_in_source=0.0, containment_of_source=0.0, words=0, words_unquoted=0, words_telling=0,
+            longest_run=0, telling_run=0, ordered=0.0, spread=0.0, passages=(),
         )  # fmt: skip
     part = words / shared.words
     return replace(
@@ -191,7 +191,9 @@ def _kept(shared: Alignment, passages: list[Passage], words: int) -> Alignment:
         containment_of_source=shared.containment_of_source * part,
         words=words,
         words_unquoted=max(0, shared.words_unquoted - (shared.words - words)),
+        words_telling=max(0, shared.words_telling - (shared.words - words)),
         longest_run=min(shared.longest_run, max(p.words for p in passages)),
+        telling_run=min(shared.telling_run, max(p.words for p in passages)),
         spread=shared.spread * part,
         passages=tuple(passages),
     )

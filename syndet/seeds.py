@@ -12,9 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from syndet import outline as outlines
 from syndet import text
-from syndet.fingerprint import shingles
+from syndet.fingerprint import content_worth, shingles
 from syndet.models import Span
+from syndet.outline import Outline
 
 Ints = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
@@ -57,7 +59,8 @@ class Prepared:
 
     `hashes`: uint64, shape (n,), 0 for a break. `worth`, `substance`: int64, shape (n + 1,), running sums of the worth
     of words in twentieths, the second with short words counted less. `sentence`: int64, shape (n,), the index of
-    each word's sentence. `quoted`: bool, shape (n,). `shingles`: uint64, unique, sorted.
+    each word's sentence. `quoted`, `facts`: bool, shape (n,), inside quotation marks; a name or a number. `shingles`:
+    uint64, unique, sorted.
     """
 
     tokens: text.Tokens
@@ -66,8 +69,10 @@ class Prepared:
     substance: Ints
     sentence: Ints
     quoted: Flags
+    facts: Flags
     shingles: Hashes
     seeds: tuple[Seeds, ...]
+    outline: Outline
 
     @property
     def words(self) -> int:
@@ -90,6 +95,8 @@ def prepare(body: str) -> Prepared:
     sums = running(worth)
     sentence, _ = _span_of(text.sentences(body), tokens.begins)
     _, quoted = _span_of(text.quotations(body), tokens.begins)
+    content = content_worth(tokens.words)
+    facts = outlines.facts(body, tokens, sentence, content)
     return Prepared(
         tokens,
         hashes,
@@ -97,8 +104,10 @@ def prepare(body: str) -> Prepared:
         running(np.where(short, int(SHORT_WORTH * UNIT), worth)),
         sentence,
         quoted,
+        facts,
         shingles(hashes),
         tuple(_seeds(hashes, sums, words) for words in SEED_WORDS),
+        outlines.outline(tokens, sentence, facts, content),
     )
 
 

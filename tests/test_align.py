@@ -91,7 +91,7 @@ def test_a_body_that_repeats_its_paragraphs_is_still_one_passage() -> None:
 
 @pytest.mark.parametrize("body", ["", " \n", "@ @ @", "!?", "🎉"])
 def test_a_body_without_words_shares_nothing(body: str) -> None:
-    nothing = Alignment(0.0, 0.0, 0.0, 0, 0, 0, 0.0, 0.0)
+    nothing = Alignment(0.0, 0.0, 0.0, 0, 0, 0, 0, 0, 0.0, 0.0, 0.0, 0, 0.0)
     assert found(body, HARBOUR) == found(HARBOUR, body) == found(body, body) == nothing
 
 
