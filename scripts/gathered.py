@@ -41,7 +41,7 @@ class Real:
 def bodies(folder: Path = DATA) -> list[Real]:
     """Return one body of each known cluster of the collections in `folder`, 60 words or more, in a fixed order.
 
-    Clusters: labelled as one story, of one address, or with a fifth of their 5-word runs in common. The longest is kept.
+    A cluster: labelled as one story, of one address, or a fifth of the 5-word runs in common. The longest is kept.
     """
     if not folder.is_dir():
         raise UsageError(f"{folder} is not there; set SYNDET_DATA to the folder of the collections")
@@ -51,7 +51,7 @@ def bodies(folder: Path = DATA) -> list[Real]:
         if text.count(real.body) < LEAST:
             continue
         found.setdefault(real.body, real)
-        for story in (*stories, ("address", urls.canonical(real.url) or real.url) if real.url else real.body):
+        for story in (*stories, urls.address(real.url) if real.url else real.body):
             together.join(real.body, story)
     _join_alike(list(found), together)
     kept: dict[Hashable, Real] = {}

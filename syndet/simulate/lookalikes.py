@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from functools import lru_cache
 from random import Random
 
 import regex
@@ -123,10 +125,11 @@ def _some_of(names: tuple[str, ...] | list[str], number: int, site: str) -> list
     return Random(f"rows {site}").sample(list(names), number)
 
 
+@lru_cache(maxsize=8192)
 def _rarer(body: str) -> frozenset[str]:
     """Return the words of `body` that are long, or stand in it twice at most: what it is about."""
-    words = [body[begin:end].casefold() for begin, end in units(body)]
-    return frozenset(word for word in words if len(word) > 5 or (len(word) > 1 and words.count(word) <= 2))
+    found = Counter(body[begin:end].casefold() for begin, end in units(body))
+    return frozenset(word for word, number in found.items() if len(word) > 5 or (len(word) > 1 and number <= 2))
 
 
 def _names(source: str, chance: Random) -> list[str]:
@@ -134,8 +137,9 @@ def _names(source: str, chance: Random) -> list[str]:
     begins = {begin for begin, _ in text.sentences(source)}
     found = [match.group() for match in _NAME.finditer(source) if match.start() not in begins]
     if not found:
-        words = [source[begin:end] for begin, end in units(source)]
-        found = [word for word in words if len(word) > 1 and 2 <= words.count(word) <= max(3, len(words) // 20)]
+        often = Counter(source[begin:end] for begin, end in units(source))
+        most = max(3, often.total() // 20)
+        found = [word for word, number in often.items() if len(word) > 1 and 2 <= number <= most]
     unique = list(dict.fromkeys(found))
     chance.shuffle(unique)
     return unique

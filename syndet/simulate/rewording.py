@@ -233,7 +233,7 @@ def _swapped(sentence: str, task: Task) -> str:
     if comma.end() >= end:
         return sentence
     before, after = sentence[: comma.start()], sentence[comma.end() : end]
-    return after[0].upper() + after[1:] + comma.group() + _lowered(before, task.source) + sentence[end:]
+    return f"{after[0].upper()}{after[1:]}{comma.group()}{_lowered(before, task.source)}{sentence[end:]}"
 
 
 def _lowered(sentence: str, source: str) -> str:
@@ -241,7 +241,7 @@ def _lowered(sentence: str, source: str) -> str:
     first = regex.match(r"\p{Lu}\p{Ll}*\b", sentence)
     if first is None:
         return sentence
-    small = first.group().lower()
+    small = str(first.group()).lower()
     if small not in _SYNONYM and not regex.search(rf"(?<!\w){regex.escape(small)}(?!\w)", source):
         return sentence
     return sentence[0].lower() + sentence[1:]
