@@ -225,6 +225,9 @@ def _swapped(sentence: str, task: Task) -> str:
     # A clause of fewer characters is an apposition, or no clause.
     least = 4 if script(sentence) == "CJK" else 12
     commas = [found for found in _COMMA.finditer(sentence) if least <= found.start() <= len(sentence) - least]
+    # Who rewords a sentence does not tear a quotation apart.
+    quoted = text.quotations(sentence)
+    commas = [found for found in commas if not any(begin < found.start() < end for begin, end in quoted)]
     if not commas or task.chance.random() < 0.4:
         return sentence
     comma = task.chance.choice(commas)
