@@ -31,7 +31,8 @@ WITH_TABLE = 0.03
 STANDING = 0.9  # for every standing text of a site: the pages that carry it
 # Two content words in so many stand together in real bodies, too: the part of content pairs of a real article that
 # 350 others hold is what it is here (docs/simulate.md).
-PHRASES = 0.05
+PHRASES = 0.1
+TOPIC_PHRASES = 0.05  # neighbours in a body of the same topic
 _OWN_WORDS = 60  # that an article comes back to
 _SLUG = "abcdefghijklmnopqrstuvwxyz"
 
@@ -83,7 +84,7 @@ def _tongues(bodies: Sequence[str], chance: Random) -> list[Tongue]:
         for number, body in group:
             whole.setdefault(name if len(group) >= 3 else f"{script(body)} letters", []).append((number, body))
     learned = [learn(name, group, chance) for name, group in sorted(whole.items())]
-    return [tongue for tongue in learned if len(tongue.skeletons) >= 5]
+    return [tongue for tongue in learned if tongue is not None and len(tongue.skeletons) >= 5]
 
 
 def _sites(tongue: Tongue, number: int, tongues: list[Tongue], chance: Random) -> list[_Site]:
@@ -145,8 +146,8 @@ def _content(tongue: Tongue, topic: Topic, size: int, chance: Random) -> list[st
     found[1::3] = chance.choices(topic.pool, k=len(found[1::3]))
     own = [*chance.choices(tongue.words, k=_OWN_WORDS // 2), *chance.choices(topic.pool, k=_OWN_WORDS // 2)]
     found[2::3] = chance.choices(own, k=len(found[2::3]))
-    if tongue.phrases and size > 1:
-        for pair in chance.choices(tongue.phrases, k=int(size * PHRASES + chance.random())):
+    for phrases, share in ((tongue.phrases, PHRASES), (topic.phrases, TOPIC_PHRASES)):
+        for pair in chance.choices(phrases, k=int(size * share + chance.random())) if phrases and size > 1 else ():
             at = int(chance.random() * (size - 1))
             found[at : at + 2] = pair
     return found

@@ -16,12 +16,14 @@ from syndet.simulate.pieces import units, worth
 # A word in more than this part of the bodies is one of the language, not of a topic; at most so many of them.
 _COMMON = 0.3
 _MOST_COMMON = 150
+_ENOUGH = 8  # bodies that show which words are in all of them
 # A capitalised word in fewer bodies than this is a name.
 _NAME_BODIES = 3
 # No skeleton keeps more words in a row than this as they were: five words in a row are looked for as a copy.
 _LONGEST_KEPT = 3
 _NEAREST = 10  # bodies whose words are one topic
 _POOL = 3000  # words of a topic, by frequency
+_TOPIC_PHRASES = 300
 _PHRASE_BODIES = 2  # bodies in which two words stand side by side, to be a set phrase
 _QUOTES = str.maketrans("", "", "“”„«»\"‹›「」『』｢｣＂‘’`'")
 _CONTENT, _NAME, _NUMBER = range(3)
@@ -44,6 +46,7 @@ class Topic:
 
     number: int
     pool: list[str]
+    phrases: list[tuple[str, str]]  # neighbours in one of the bodies
     names: list[str]
     quotations: list[str]
 
@@ -64,24 +67,25 @@ class Tongue:
     space: str
 
 
-def learn(language: str, numbered: Sequence[tuple[int, str]], chance: Random) -> Tongue:
-    """Return what the bodies in `numbered`, each with its number, give for new articles in `language`."""
-    read = [_Read(number, body) for number, body in numbered]
+def learn(language: str, numbered: Sequence[tuple[int, str]], chance: Random) -> Tongue | None:
+    """Return what the bodies in `numbered`, each with its number, give for new articles in `language`, or None."""
+    read = [one for one in (_Read(number, body) for number, body in numbered) if one.written]
+    if not read:
+        return None
     bodies_with = Counter(word for one in read for word in set(one.normal))
-    common = {word for word, number in bodies_with.most_common(_MOST_COMMON)
-              if number > max(2.0, _COMMON * len(read)) or len(read) < 8}  # fmt: skip
+    common = _common(read, bodies_with)
     for one in read:
         one.sort_out(common, bodies_with)
     spaced = sum(" " in body for _, body in numbered) * 2 > len(numbered) and not _unspaced(numbered[0][1])
     words = [word for one in read for word in one.content]
     together = Counter(pair for one in read for pair in dict.fromkeys(zip(one.content, one.content[1:], strict=False)))
     phrases = [pair for pair, number in together.items() for _ in range(number) if number >= _PHRASE_BODIES]
-    names = [part for one in read for name in one.names for part in name.split()] or words
+    names = [part for one in read for name in one.names for part in name.split()] or words or read[0].written
     sentences = Counter(sentence for one in read for sentence in set(one.sentences))
     return Tongue(
         language, len(read),
         list(dict.fromkeys(skeleton for one in read for skeleton in one.skeletons())),
-        words or ["x"],
+        words or [word for one in read for word in one.written],
         phrases,
         [word for one in read for word in one.numbers] or ["7", "12", "2024"],
         _topics(read, chance),
@@ -89,6 +93,15 @@ def learn(language: str, numbered: Sequence[tuple[int, str]], chance: Random) ->
         sorted(sentence for sentence, number in sentences.items() if number > 1 and worth(sentence) >= 8),
         " " if spaced else "",
     )  # fmt: skip
+
+
+def _common(read: list[_Read], bodies_with: Counter[str]) -> set[str]:
+    """Return the words that belong to the language, whatever is told."""
+    if len(read) >= _ENOUGH:
+        return {word for word, number in bodies_with.most_common(_MOST_COMMON) if number > _COMMON * len(read)}
+    # So few bodies tell what is common only by how often they say it.
+    often = Counter(word for one in read for word in one.normal)
+    return {word for word, number in often.most_common(_MOST_COMMON) if number > often.total() / 100}
 
 
 def _unspaced(body: str) -> bool:
@@ -105,8 +118,13 @@ def _topics(read: list[_Read], chance: Random) -> list[Topic]:
     for at, one in enumerate(read):
         near = sorted(range(len(read)), key=lambda other: (-len(rare[at] & rare[other]), other))[: _NEAREST + 1]
         around = [word for other in near if other != at for word in read[other].content] or one.content
-        pool = [*chance.choices(one.content or ["x"], k=_POOL // 3), *chance.choices(around or ["x"], k=_POOL * 2 // 3)]
-        topics.append(Topic(one.number, pool, list(dict.fromkeys(one.names)), one.quotations))
+        pool = [
+            *chance.choices(one.content or one.written, k=_POOL // 3),
+            *chance.choices(around or one.written, k=_POOL * 2 // 3),
+        ]
+        beside = [pair for other in near for pair in zip(read[other].content, read[other].content[1:], strict=False)]
+        phrases = chance.sample(beside, min(len(beside), _TOPIC_PHRASES))
+        topics.append(Topic(one.number, pool, phrases, list(dict.fromkeys(one.names)), one.quotations))
     return topics
 
 
@@ -126,6 +144,7 @@ class _Read:
         self._spans = text.sentences(body)
         self.sentences = [body[begin:end] for begin, end in self._spans]
         self.normal = ["".join(text.words(body[begin:end])) for begin, end in self._units]
+        self.written = [body[begin:end] for begin, end in self._units]
         self.content: list[str] = []
         self.names: list[str] = []
         self.numbers: list[str] = []
@@ -148,7 +167,7 @@ class _Read:
                 joined = run is not None and self._body[run[1] : begin] == " "
                 run = (run[0], end) if run and joined else (begin, end)
                 name = self._body[run[0] : run[1]]
-                if joined and self.names and name.count(" ") < 3:
+                if joined and self.names and name.count(" ") < 2:
                     self.names[-1] = name
                 elif begin not in firsts:
                     self.names.append(name)
