@@ -31,8 +31,8 @@ WITH_TABLE = 0.03
 STANDING = 0.9  # for every standing text of a site: the pages that carry it
 # Sites with a standing text in the words of others: of the system that both use, or of the real bodies.
 ALIKE = 0.3
-# Parts of the content words that begin a pair which stands in real bodies, too. At these, 7.1% of the content pairs of an
-# invented English article are in 347 real ones; of a real article, 8.2% are in the others (docs/simulate.md).
+# Parts of the content words that begin a pair which stands in real bodies, too. At these, 7.1% of the content pairs of
+# an invented English article are in 347 real ones; of a real article, 8.2% are in the others (docs/simulate.md).
 PHRASES = 0.1
 TOPIC_PHRASES = 0.05  # neighbours in a body of the same topic
 _OWN_WORDS = 60  # that an article comes back to
