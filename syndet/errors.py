@@ -2,6 +2,7 @@
 
 SyndetError
 ├── UsageError          the call makes no sense (exit code 2)
+│   └── TooShort            a text is too short for the edit that was asked for
 ├── SourceError         a source of pages cannot be read at all
 ├── EmptyBody           a text without a single word has no fingerprint
 ├── NotStored           no article has this address or id
@@ -24,6 +25,10 @@ class SyndetError(Exception):
 
 class UsageError(SyndetError):
     """The call makes no sense as it stands, whatever is stored."""
+
+
+class TooShort(UsageError):
+    """A text, or what stands beside it, is too short for the edit that was asked for."""
 
 
 class SourceError(SyndetError):
