@@ -57,6 +57,8 @@ class Case:
 
     a: str
     b: str
+    title_a: str | None
+    title_b: str | None
     where: str
     reuse: bool  # the label
     score: float
@@ -109,7 +111,9 @@ def evaluate(
     """
     given = labels if isinstance(labels, Labels) else read(Path(labels))
     if corpus is not None:
-        return _evaluated(given, corpus, pairwise, threshold, progress, ())
+        # One state of the store, whatever is added meanwhile.
+        with corpus.store.snapshot():
+            return _evaluated(given, corpus, pairwise, threshold, progress, ())
     with _temporary(given, articles, pairwise, progress) as (made, unread):
         return _evaluated(given, made, pairwise, threshold, progress, unread)
 
@@ -257,10 +261,10 @@ def _worst(rows: Sequence[Row], threshold: float) -> tuple[list[Row], list[Row]]
 
 
 def _case(row: Row, desk: Desk) -> Case:
-    a, b = (row.high, row.low) if row.turned else (row.low, row.high)
-    direct, shared = judging.compared(desk.article(a), desk.article(b))
+    a, b = (desk.article(number) for number in ((row.high, row.low) if row.turned else (row.low, row.high)))
+    direct, shared = judging.compared(a, b)
     return Case(
-        desk.about(a)[0], desk.about(b)[0], row.label.where, row.label.reuse, row.judged.score, row.judged.state,
+        a.url, b.url, a.title, b.title, row.label.where, row.label.reuse, row.judged.score, row.judged.state,
         row.label.relation, row.label.edit, row.judged.relation, direct.score, shared.words, shared.words_unquoted,
         shared.longest_run, shared.containment_in_source, shared.containment_of_source,
     )  # fmt: skip

@@ -130,6 +130,8 @@ def _case(case: Case) -> dict[str, Any]:
     return {
         "a": case.a,
         "b": case.b,
+        "title_a": case.title_a,
+        "title_b": case.title_b,
         "where": case.where,
         "label": "reuse" if case.reuse else "none",
         "relation": case.relation,
@@ -203,9 +205,9 @@ def note(done: Evaluation) -> str:
     """Return what to know of the intervals, in a sentence or two."""
     groups = done.measures.groups
     if groups < 2:
-        return "In brackets: 95% intervals; all pairs are one group, so what is resampled by groups has none."
-    few = f" With fewer than {FEW_GROUPS} groups they are rough." if groups < FEW_GROUPS else ""
-    return f"In brackets: 95% intervals; F1 and the figures below it resample the {groups:,} groups of pairs.{few}"
+        return "In brackets: 95% intervals. All pairs are one group, so only proportions have one."
+    few = f"; with fewer than {FEW_GROUPS} groups the latter are rough" if groups < FEW_GROUPS else ""
+    return f"In brackets: 95% intervals, of proportions after Wilson, else by resampling the {groups:,} groups{few}."
 
 
 def title(point: str, threshold: float) -> str:
@@ -213,16 +215,16 @@ def title(point: str, threshold: float) -> str:
     return POINTS[point].format(f"{threshold:g}")
 
 
-def shown(found: Figure, digits: int = 3) -> str:
-    """Return a figure as "0.912 [0.88, 0.94]", a dash where there is none.
+def shown(found: Figure) -> str:
+    """Return a figure as "0.912 [0.880, 0.941]", a dash where there is none.
 
     >>> shown(Figure(0.9123, 0.88, 0.9412)), shown(Figure(None)), shown(Figure(1.0))
-    ('0.912 [0.88, 0.94]', '-', '1.000')
+    ('0.912 [0.880, 0.941]', '-', '1.000')
     """
     if found.value is None:
         return "-"
-    interval = "" if found.low is None or found.high is None else f" [{found.low:.2f}, {found.high:.2f}]"
-    return f"{found.value:.{digits}f}{interval}"
+    interval = "" if found.low is None or found.high is None else f" [{found.low:.3f}, {found.high:.3f}]"
+    return f"{found.value:.3f}{interval}"
 
 
 def _sweep(done: Evaluation) -> list[str]:
