@@ -184,14 +184,12 @@ def compare(path: Path, a: str, b: str, as_json: bool) -> None:
 
 @cli.command()
 @click.argument("labels", type=click.Path(path_type=Path))
-@click.option("--articles", metavar="SOURCE", multiple=True, help="Judge on these, linked in a store for the moment.")
+@click.option("--articles", metavar="SOURCE", multiple=True, help="Judge on these, in a store of their own, not kept.")
 @click.option(
     "--db", "store", type=click.Path(dir_okay=False, path_type=Path), help="The store, as before the command."
 )
 @click.option("--pairwise", is_flag=True, help="Compare each pair instead of asking what was linked.")
-@click.option(
-    "--threshold", default=0.8, show_default=True, type=click.FloatRange(0, 1), help="Of a third measurement."
-)
+@click.option("--threshold", default=0.8, show_default=True, type=click.FloatRange(0, 1), help="Also judge by a score.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (schema syndet.evaluation/1).")
 @click.option("--html", type=click.File("w", "utf-8", lazy=True), help="Write a page with drawings to this file.")
 @_quiet

@@ -150,8 +150,8 @@ def test_two_clusters_are_apart_only_where_the_file_says_so(run):
 
 
 def test_a_link_across_closed_clusters_is_a_false_one_and_named_pairs_are_not_counted_twice(run):
-    write("closed.jsonl", [{"closed": True}, {"cluster": [url(ORIGIN), url(COPY)]}, {"cluster": [url(PART), url(OTHER)]},
-                           pair(ORIGIN, OTHER, "none")])  # fmt: skip
+    apart = [{"cluster": [url(ORIGIN), url(COPY)]}, {"cluster": [url(PART), url(OTHER)]}]
+    write("closed.jsonl", [{"closed": True}, *apart, pair(ORIGIN, OTHER, "none")])
     found = as_json(run("closed.jsonl", "--articles", "articles.jsonl", "--json"))
     assert (found["labels"]["reuse"], found["labels"]["none"], found["labels"]["implied"]) == (2, 4, 3)
     assert found["points"]["possible"]["found_none"] == 2

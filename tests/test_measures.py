@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from syndet import intervals, measures, overlap
+from syndet import intervals, overlap
 from syndet.intervals import bootstrap, wilson
 from syndet.measures import Pairs, breakdown, measure, rand_index
 from syndet.overlap import tally
@@ -264,6 +264,34 @@ def test_nothing_found_is_0_and_nothing_to_find_is_nothing_measured():
     assert (found.precision.value, found.recall.value, found.granularity.value, found.plagdet.value) == (0, 0, 1, 0)
     assert passages(([], [])).plagdet.value is None
     assert overlap.measure([], []) is None
+
+
+spans = some.tuples(some.integers(0, 30), some.integers(1, 10)).map(lambda one: (one[0], one[0] + one[1]))
+boths = some.lists(some.tuples(spans, spans), max_size=5)
+
+
+def characters(passage):
+    return {(side, place) for side in (0, 1) for place in range(*passage[side])}
+
+
+@given(boths, boths)
+def test_a_tally_is_what_the_paper_says_of_sets_of_characters(cases, detections):
+    def hit(s, r):
+        both = characters(s) & characters(r)
+        return both if {side for side, _ in both} == {0, 1} else set()
+
+    def union(sets):
+        return set().union(*sets)
+
+    found = tally(cases, detections)
+    assert found.hit == len(union(hit(s, r) for s in cases for r in detections))
+    assert found.cased == len(union(map(characters, cases)))
+    assert found.found == len(union(map(characters, detections)))
+    recalls = [len(union(hit(s, r) for r in detections)) / len(characters(s)) for s in cases]
+    precisions = [len(union(hit(s, r) for s in cases)) / len(characters(r)) for r in detections]
+    assert (found.recall, found.precision) == (pytest.approx(sum(recalls)), pytest.approx(sum(precisions)))
+    pieces = [sum(bool(hit(s, r)) for r in detections) for s in cases]
+    assert (found.matches, found.detected) == (sum(pieces), sum(count > 0 for count in pieces))
 
 
 def test_passage_figures_have_intervals_over_groups():
