@@ -179,8 +179,8 @@ def _thresholds(done: Evaluation, _: str) -> Iterator[str]:
 
 def _misses(done: Evaluation, _: str) -> Iterator[str]:
     for title, none, cases in (
-        ("Worst misses", "No pair that is labelled reuse was missed.", done.misses),
-        ("Worst false links", "No pair that is labelled none was linked.", done.false_links),
+        ("Worst misses", f"All reuse is decided or has a score of {done.threshold:g} or more.", done.misses),
+        ("Worst false links", f"Nothing else is linked, or has a score of {done.threshold:g}.", done.false_links),
     ):
         yield f"<h2>{title}</h2>"
         if not cases:

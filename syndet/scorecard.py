@@ -183,8 +183,8 @@ def evaluation_text(done: Evaluation) -> str:
     lines += ["", *_sweep(done)]
     for name, strata in done.breakdown:
         lines += ["", *_strata(name, strata)]
-    lines += _cases("Worst misses (labelled reuse, not found)", done.misses)
-    lines += _cases("Worst false links (labelled none)", done.false_links)
+    lines += _cases(f"Worst misses (reuse, neither decided nor a score of {done.threshold:g})", done.misses)
+    lines += _cases("Worst false links (none, but linked)", done.false_links)
     return "\n".join([*lines, *_problems(done)])
 
 

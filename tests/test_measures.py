@@ -33,6 +33,7 @@ def test_of_nothing_there_is_no_proportion():
     assert wilson(0, 0).value is None
 
 
+@settings(deadline=None)
 @given(some.integers(0, 500), some.integers(1, 500))
 def test_a_proportion_lies_in_its_interval_and_the_interval_from_0_to_1(hits, of):
     found = wilson(min(hits, of), of)
@@ -274,6 +275,7 @@ def characters(passage):
     return {(side, place) for side in (0, 1) for place in range(*passage[side])}
 
 
+@settings(deadline=None)
 @given(boths, boths)
 def test_a_tally_is_what_the_paper_says_of_sets_of_characters(cases, detections):
     def hit(s, r):
