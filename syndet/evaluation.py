@@ -97,6 +97,7 @@ class Evaluation:
     false_links: tuple[Case, ...]
     problems: tuple[Problem, ...]
     unread: tuple[str, ...] = ()  # sources of articles that could not be read
+    unlinked: int = 0  # labelled articles that the store has not linked yet; their pairs count as missed
 
 
 def evaluate(
@@ -185,6 +186,7 @@ def _evaluated(
         tuple(_case(row, desk) for row in false_links),
         tuple(desk.problems),
         unread,
+        0 if pairwise else len(everybody.intersection(corpus.store.articles.unlinked())),
     )
 
 

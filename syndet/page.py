@@ -51,6 +51,8 @@ def _head(done: Evaluation, name: str) -> Iterator[str]:
     )
     beside = scorecard.note(done).replace("In brackets: 95% intervals", "Beside each figure: its 95% interval", 1)
     yield f'<p class="note">{text(beside)}</p>'
+    if done.unlinked:
+        yield f"<p><b>{text(scorecard.unlinked(done))}</b></p>"
 
 
 def _summary(done: Evaluation, _: str) -> Iterator[str]:

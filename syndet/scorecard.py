@@ -62,6 +62,7 @@ def evaluation_dict(done: Evaluation) -> dict[str, Any]:
             "groups": found.groups,
             "problems": [{"where": p.where, "fault": p.fault, "detail": p.detail} for p in done.problems],
             "unread": list(done.unread),
+            "unlinked": done.unlinked,
         },
         "points": {point.name: _point(point) for point in found.points},
         "average_precision": figure(found.average_precision),
@@ -199,6 +200,13 @@ def _heading(done: Evaluation) -> Iterator[str]:
     )
     yield f"Judged by {judged}, recipe {done.recipe}."
     yield note(done)
+    if done.unlinked:
+        yield unlinked(done)
+
+
+def unlinked(done: Evaluation) -> str:
+    """Return what to do about articles that are not linked yet, in a sentence."""
+    return f"{done.unlinked:,} of the articles are not linked yet, so nothing can be found of them; run `syndet link`."
 
 
 def note(done: Evaluation) -> str:

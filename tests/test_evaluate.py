@@ -122,6 +122,8 @@ def test_pairs_can_be_compared_without_being_found_first(run):
     linked = as_json(run("labels.jsonl", "--db", "unlinked.db", "--json"))
     compared = as_json(run("labels.jsonl", "--db", "unlinked.db", "--pairwise", "--json"))
     assert linked["points"]["possible"]["found_reuse"] == 0
+    assert (linked["labels"]["unlinked"], compared["labels"]["unlinked"]) == (5, 0)
+    assert "5 of the articles are not linked yet" in run("labels.jsonl", "--db", "unlinked.db").output
     assert (compared["mode"], compared["points"]["decided"]["found_reuse"]) == ("pairwise", 2)
     assert compared["direction"]["right"] == 2
 
