@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from syndet.corpus import Corpus
     from syndet.decide import compare
     from syndet.errors import SyndetError
+    from syndet.evaluation import Evaluation, evaluate
     from syndet.models import (
         Alignment,
         Answer,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "syndet.corpus": ("Corpus",),
     "syndet.decide": ("compare",),
+    "syndet.evaluation": ("Evaluation", "evaluate"),
     "syndet.summary": ("Summary",),
     "syndet.errors": ("SyndetError",),
     "syndet.models": (
@@ -54,6 +56,7 @@ __all__ = [
     "Comparison",
     "Corpus",
     "Cue",
+    "Evaluation",
     "Evidence",
     "Link",
     "Origin",
@@ -65,6 +68,7 @@ __all__ = [
     "Summary",
     "SyndetError",
     "compare",
+    "evaluate",
 ]
 
 

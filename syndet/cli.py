@@ -8,10 +8,10 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
@@ -183,6 +183,44 @@ def compare(path: Path, a: str, b: str, as_json: bool) -> None:
 
 
 @cli.command()
+@click.argument("labels", type=click.Path(path_type=Path))
+@click.option("--articles", metavar="SOURCE", multiple=True, help="Judge on these, in a store of their own, not kept.")
+@click.option(
+    "--db", "store", type=click.Path(dir_okay=False, path_type=Path), help="The store, as before the command."
+)
+@click.option("--pairwise", is_flag=True, help="Compare each pair instead of asking what was linked.")
+@click.option("--threshold", default=0.8, show_default=True, type=click.FloatRange(0, 1), help="Also judge by a score.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (schema syndet.evaluation/1).")
+@click.option("--html", type=click.File("w", "utf-8", lazy=True), help="Write a page with drawings to this file.")
+@_quiet
+@click.pass_obj
+def evaluate(
+    path: Path, labels: Path, articles: tuple[str, ...], store: Path | None, pairwise: bool, threshold: float,
+    as_json: bool, html: IO[str] | None, quiet: bool,
+) -> None:  # fmt: skip
+    """Measure how well syndet agrees with LABELS, pairs and clusters that you labelled.
+
+    LABELS is JSON Lines: {"a": ADDRESS, "b": ADDRESS, "label": "reuse" or "none"} or {"cluster": [ADDRESS, ...]}; an
+    article may stand in the place of its address. docs/evaluate.md explains the fields and the figures. Exit code 0:
+    done; 1: no label could be used, or a source not be read.
+    """
+    from syndet import evaluation, page, scorecard
+
+    if store is not None and articles:
+        raise UsageError("Articles come from --db or from --articles; leave one of them out.")
+    given = evaluation.read(labels)
+    with _progress(quiet) as progress, ExitStack() as stack:
+        stored = None if articles or given.pages else stack.enter_context(_corpus(store or path, readonly=True))
+        done = evaluation.evaluate(
+            given, stored, articles=articles, pairwise=pairwise, threshold=threshold, progress=progress
+        )
+    if html is not None:
+        html.write(page.evaluation_html(done, labels.name))
+    _print(scorecard.evaluation_dict(done)) if as_json else _say(scorecard.evaluation_text(done))
+    _complain(done.unread)
+
+
+@cli.command()
 @_json
 @_quiet
 @click.pass_obj
@@ -245,7 +283,12 @@ def _progress(quiet: bool) -> Iterator[Progress]:
     No total: sources are read as a stream, and to count them first would be to read them twice.
     """
     lines: dict[str, Any] = {}
-    names = {"add": "Reading pages", "link": "Linking articles", "check": "Checking articles"}
+    names = {
+        "add": "Reading pages",
+        "link": "Linking articles",
+        "check": "Checking articles",
+        "compare": "Comparing pairs",
+    }
     shape = "{desc:18} {n:>10,}  {rate_noinv_fmt:>10}  {elapsed:>8}"
     begun = time.time()
 
@@ -278,9 +321,13 @@ def _finish(summary: Summary, as_json: bool) -> None:
         _print(report.summary_dict(summary))
     else:
         _say(tell.summary_text(summary))
-    for problem in summary.problems:
+    _complain(summary.problems)
+
+
+def _complain(problems: Sequence[str]) -> None:
+    for problem in problems:
         _say(f"Error: {problem}", err=True)
-    if summary.problems:
+    if problems:
         raise SystemExit(1)
 
 
