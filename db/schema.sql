@@ -39,11 +39,19 @@ CREATE TABLE bands (
   PRIMARY KEY (key, article)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE boilerplate (
+  site TEXT NOT NULL,
+  sentence INTEGER NOT NULL,       -- hash of its words
+  articles INTEGER NOT NULL,       -- of different stories on this site that carried it when they were linked
+  last INTEGER NOT NULL,           -- id of the latest of them
+  PRIMARY KEY (site, sentence)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE fingerprints (
   article INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
   text INTEGER NOT NULL,           -- hash of the whole word sequence
   signature BLOB NOT NULL          -- 128 little-endian uint32
-) STRICT;
+, boilerplate INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX fingerprints_by_text ON fingerprints (text);
 

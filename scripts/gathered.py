@@ -121,14 +121,30 @@ def _chains(folder: Path) -> Iterator[tuple[Real, list[Hashable]]]:
             yield _real(row["url"], row["text"], "story_chains"), stories[row["url"]]
 
 
-def _pairs(folder: Path) -> Iterator[tuple[Real, list[Hashable]]]:
-    """Yield the articles of same_story_pairs; a pair that is not called another story is one."""
+def pairs(folder: Path = DATA / "same_story_pairs") -> Iterator[tuple[str, dict[str, str], dict[str, str]]]:
+    """Yield the labelled pairs of same_story_pairs: the label, and url, title and text of both sides."""
     for path in sorted(folder.glob("*.tsv")):
         with path.open(encoding="utf-8", newline="") as file:
-            for number, row in enumerate(csv.DictReader(file, delimiter="\t")):
-                story: list[Hashable] = [] if row["GOLDEN:quality"] == "BAD" else [(path.name, number)]
-                for side in ("first", "second"):
-                    yield _real(row[f"INPUT:{side}_url"], row[f"INPUT:{side}_text"], "same_story_pairs"), story
+            for row in csv.DictReader(file, delimiter="\t"):
+                first, second = (
+                    {name: _once(row[f"INPUT:{side}_{name}"]) for name in ("url", "title", "text")}
+                    for side in ("first", "second")
+                )
+                yield row["GOLDEN:quality"], first, second
+
+
+def _once(field: str) -> str:
+    """Return a field that was written as CSV twice, in one collection 26 of 175, as it was before."""
+    whole = len(field) > 1 and field[0] == field[-1] == '"' and '""' in field
+    return field[1:-1].replace('""', '"') if whole else field
+
+
+def _pairs(folder: Path) -> Iterator[tuple[Real, list[Hashable]]]:
+    """Yield the articles of same_story_pairs; a pair that is not called another story is one."""
+    for number, (label, *sides) in enumerate(pairs(folder)):
+        story: list[Hashable] = [] if label == "BAD" else [("same_story_pairs", number)]
+        for side in sides:
+            yield _real(side["url"], side["text"], "same_story_pairs"), story
 
 
 def _pages(folder: Path, collection: str) -> Iterator[Real]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from syndet.chains import Block, corners, passages, stretches
 from syndet.models import Alignment, Passage, Span
-from syndet.outline import Retold, likeness, retold
+from syndet.outline import Retold, likeness, phrases, retold
 from syndet.seeds import UNIT, Flags, Prepared, prepare, running, runs
 
 __all__ = ["Prepared", "align", "prepare"]
@@ -61,11 +61,15 @@ def _align(article: Prepared, source: Prepared) -> Alignment:
         words += size
         outside += size - int(np.count_nonzero(quoted))
     told = running(telling)
-    again = _retold(article, source) if 2 * words < min(article.words, source.words) else Retold(0.0, 0.0, 0)
+    kept = likeness(article.outline, source.outline)
+    reworded = kept >= LEAST_LIKENESS and 2 * words < min(article.words, source.words)
+    again = retold(article.outline, source.outline) if reworded else Retold()
     shared = len(np.intersect1d(article.shingles, source.shingles, assume_unique=True))
     union = len(article.shingles) + len(source.shingles) - shared
     sizes = [sum(size for _, _, size in passage) for passage in found]
     return Alignment(
+        article_words=article.words,
+        source_words=source.words,
         jaccard=shared / union if union else 0.0,
         containment_in_source=words / article.words if words else 0.0,
         containment_of_source=words / source.words if words else 0.0,
@@ -73,20 +77,35 @@ def _align(article: Prepared, source: Prepared) -> Alignment:
         words_unquoted=outside,
         words_telling=int(told[-1]),
         longest_run=max((end - begin for begin, end in _runs(blocks)), default=0),
+        telling_passage=max((sum(int(told[a + n] - told[a]) for a, _, n in passage) for passage in found), default=0),
         telling_run=max((int(told[end] - told[begin]) for begin, end in _runs(blocks)), default=0),
         ordered=_heaviest_chain([passage[0][1] for passage in found], sizes) / words if words else 0.0,
         spread=_spread(article, aligned) if words else 0.0,
+        kept=kept,
+        phrases=phrases(article.outline, source.outline),
         retold=again.order,
         retold_sentences=again.sentences,
         facts=again.facts,
         passages=_as_read(article, source, found),
+        retellings=_retellings(article, source, again.pairs),
     )
 
 
-def _retold(article: Prepared, source: Prepared) -> Retold:
-    if likeness(article.outline, source.outline) < LEAST_LIKENESS:
-        return Retold(0.0, 0.0, 0)
-    return retold(article.outline, source.outline)
+def _retellings(article: Prepared, source: Prepared, pairs: Iterable[tuple[int, int, int]]) -> tuple[Passage, ...]:
+    """Return sentences that tell the same as passages; neighbours that one sentence tells are one passage."""
+    found: list[Passage] = []
+    for told, by, words in pairs:
+        (begin, end), other = _sentence(article, told), _sentence(source, by)
+        if found and found[-1].source == other:
+            begin, words = found[-1].article[0], found.pop().words + words
+        found.append(Passage((begin, end), other, "changed", words))
+    return tuple(found)
+
+
+def _sentence(one: Prepared, number: int) -> Span:
+    first = int(np.searchsorted(one.sentence, number))
+    last = int(np.searchsorted(one.sentence, number, "right")) - 1
+    return int(one.tokens.begins[first]), int(one.tokens.ends[last])
 
 
 def _shared(article: Prepared, source: Prepared) -> list[list[Block]]:

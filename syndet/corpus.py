@@ -182,7 +182,7 @@ class Corpus:
         from syndet.answer import answer
 
         with self.store.snapshot():
-            return answer(str(target), self.article(target), _Graph(self.store))
+            return answer(str(target), self.article(target), Stored(self.store))
 
     def find(self, target: str | int) -> int:
         """Return the id of the article with this id or address. Raises NotStored."""
@@ -257,7 +257,7 @@ class Corpus:
             linker = Linker(self.store, Summary())
             links = linker.links(article, made)
             article = replace(article, url=url or "")
-            return answer(target, article, _Graph(self.store, article, links))
+            return answer(target, article, Stored(self.store, article, links))
 
     # -- upkeep ------------------------------------------------------------------------------------------------------
 
@@ -284,25 +284,39 @@ class Corpus:
             return self.store.articles.count()
 
 
-class _Graph:
-    """What an answer needs of the store, each thing read once; id 0 is the page that was looked up."""
+class Stored:
+    """What an answer needs of the store, the last things read remembered; id 0 is the page that was looked up."""
+
+    REMEMBERED = 5_000
 
     def __init__(self, store: Store, article: Article | None = None, links: list[Link] | None = None):
         self._store = store
-        self._articles: dict[int, Article] = {0: article} if article is not None else {}
-        self._links: dict[int, list[Link]] = {0: links} if links is not None else {}
+        self._page, self._ties = article, links
+        self._articles: dict[int, Article] = {}
+        self._links: dict[int, list[Link]] = {}
 
     def article(self, number: int) -> Article:
+        """Return the article with this id. Raises NotStored."""
+        if number == 0 and self._page is not None:
+            return self._page
         if number not in self._articles:
+            if len(self._articles) >= self.REMEMBERED:
+                self._articles.clear()
             self._articles[number] = self._store.articles.require(number)
         return self._articles[number]
 
     def links(self, number: int) -> list[Link]:
+        """Return the links of the article with this id, either end."""
+        if number == 0 and self._ties is not None:
+            return self._ties
         if number not in self._links:
+            if len(self._links) >= self.REMEMBERED:
+                self._links.clear()
             self._links[number] = self._store.links.of(number)
         return self._links[number]
 
     def compared(self, number: int, other: int) -> Link | None:
+        """Return what ties two articles that were not compared when they were stored."""
         from syndet.linker import Linker
 
         return Linker(self._store, Summary()).compared(self.article(number), self.article(other))

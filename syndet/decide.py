@@ -47,6 +47,7 @@ def decide(article: Article, other: Article, shared: Alignment | None) -> Link |
     reuse = _reuse(article, shared)
     if shared is None or reuse < relate.REUSE_POSSIBLE:
         return _declared(article, other, way) if named >= NAMED_SURELY else None
+    shared = relate.shown(shared)
     if credited:
         reuse = max(reuse, CONFIRMED)
     evidence = (_shown(shared), *way.evidence)
@@ -111,6 +112,7 @@ def _revision(article: Article, other: Article, shared: Alignment | None, way: o
     least = relate.REVISION_SHARE_TITLED if origin.same_title(article.title, other.title) else relate.REVISION_SHARE
     if share < least:
         return None
+    shared = relate.shown(shared)
     evidence = (_shown(shared), *way.evidence)
     return Link(_id(article), _id(other), "revision", "revision", reuse, way.probability, shared, evidence)
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 State = Literal["repost", "sibling", "revision", "possible"]
 # More links than any article has: all are read.
 _ALL = 1 << 30
-_REMEMBERED = 2_000  # articles and their links, while clusters are followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,9 @@ class ByLinks:
 
     def clusters(self, numbers: Sequence[int]) -> list[int]:
         """Return the cluster of each article in the store, its own id where it has none."""
-        graph = clusters.Known(_Stored(self._corpus))
+        from syndet.corpus import Stored
+
+        graph = clusters.Known(Stored(self._corpus.store))
         met: dict[int, int] = {}
         for number in numbers:
             found = clusters.cluster(number, graph)
@@ -118,29 +119,6 @@ class Directly:
         if number not in self._articles:
             self._articles[number] = self._corpus.article(number)
         return self._articles[number]
-
-
-class _Stored:
-    """The store as `clusters` asks for it, the last articles and links remembered."""
-
-    def __init__(self, corpus: Corpus):
-        self._corpus = corpus
-        self._articles: dict[int, Article] = {}
-        self._links: dict[int, list[Link]] = {}
-
-    def article(self, number: int) -> Article:
-        if number not in self._articles:
-            if len(self._articles) >= _REMEMBERED:
-                self._articles.clear()
-            self._articles[number] = self._corpus.article(number)
-        return self._articles[number]
-
-    def links(self, number: int) -> list[Link]:
-        if number not in self._links:
-            if len(self._links) >= _REMEMBERED:
-                self._links.clear()
-            self._links[number] = self._corpus.store.links.of(number)
-        return self._links[number]
 
 
 def compared(article: Article, source: Article) -> tuple[Judgement, Alignment]:

@@ -193,6 +193,8 @@ class Passage:
 class Alignment:
     """What two bodies share. "article" is the first one given, "source" the second."""
 
+    article_words: int
+    source_words: int
     jaccard: float  # exact, of 5-word shingle sets
     containment_in_source: float  # aligned words / words of the article
     containment_of_source: float  # aligned words / words of the source
@@ -200,22 +202,29 @@ class Alignment:
     words_unquoted: int  # of these, outside quotation marks on both sides
     words_telling: int  # of these, neither names nor numbers, which everybody tells alike
     longest_run: int  # words, verbatim
+    telling_passage: int  # of one passage, the most words that are telling
     telling_run: int  # of a verbatim run, the most words that are telling
     ordered: float  # 0..1, share of aligned words that stand in the same order on both sides
     spread: float  # 0..1, share of the shorter body's sentences that an aligned word falls in
+    kept: float  # 0..1, content words of the shorter body that the other has, wherever
+    phrases: float  # 0..1, the same of neighbouring content words that are telling
     retold: float  # 0..1, of what the sentences have in common in any words, the share in one order on both sides
     retold_sentences: int  # sentences told in that order
     facts: float  # 0..1, names and numbers in common (Dice)
     passages: tuple[Passage, ...] = ()  # in the order of the article
+    retellings: tuple[Passage, ...] = ()  # sentences that tell the same in other words, in the order of both
 
     def flipped(self) -> Alignment:
         """Return the same alignment seen from the other side."""
         passages = (Passage(p.source, p.article, p.kind, p.words) for p in self.passages)
         return replace(
             self,
+            article_words=self.source_words,
+            source_words=self.article_words,
             containment_in_source=self.containment_of_source,
             containment_of_source=self.containment_in_source,
             passages=tuple(sorted(passages, key=lambda p: p.article)),
+            retellings=tuple(Passage(p.source, p.article, p.kind, p.words) for p in self.retellings),
         )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from syndet import text
 from syndet.models import Alignment, Article, Passage, Relation, Span
@@ -38,33 +39,102 @@ REUSE_DECIDED = 0.8
 REUSE_POSSIBLE = 0.35
 
 
-# Fitted by scripts/fit_reuse on 2026-11-23 to 5,158 labelled pairs. Five-fold by story, at REUSE_DECIDED: news 39 of
-# 39, false 3 of 4,967, light revisions 17 of 19, heavy 13 of 19, excerpts 59 of 59; Brier score 0.0016
-# (docs/evaluation.md).
-FEATURES = ("intercept", "log words", "log run", "spread")
-COEFFICIENTS = (-12.7, 2.4, 1.8, 0.6)
-# Words; a longer run tells nothing more.
+# Words; a longer run or passage tells nothing more.
 LONGEST_RUN = 60
-# No measure makes us surer than this (0.9975 as a probability): the labelled pairs are some hundreds, not thousands.
+LONGEST_PASSAGE = 100
+# No measure makes us surer than this (0.9975 as a probability): the labelled pairs are some thousands, not millions.
 SUREST = 6.0
 
 
-def features(shared: Alignment, worth: float = 1.0) -> tuple[float, ...]:
-    """Return the model's inputs, as named in FEATURES; quoted words don't count: independent reports quote alike.
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A logistic model: log-odds = coefficients . features, where `applies`; 0 elsewhere."""
 
-    `worth` is what a word counts in words of a spaced script (`worth`).
-    """
-    run = min(min(shared.longest_run, shared.words_unquoted) * worth, LONGEST_RUN)
-    return (1.0, math.log1p(shared.words_unquoted * worth), math.log1p(run), shared.spread)
+    name: str
+    names: tuple[str, ...]
+    coefficients: tuple[float, ...]
+    features: Callable[[Alignment, float], tuple[float, ...]]
+    applies: Callable[[Alignment], bool]
+
+    def probability(self, shared: Alignment, worth: float) -> float:
+        """Return the probability, 0..1; never 0 or 1 where the model applies."""
+        if not self.applies(shared):
+            return 0.0
+        total = sum(a * b for a, b in zip(self.coefficients, self.features(shared, worth), strict=True))
+        return 1 / (1 + math.exp(-max(-SUREST, min(SUREST, total))))
+
+
+def _copied(shared: Alignment, worth: float) -> tuple[float, ...]:
+    disorder = shared.facts * (1 - shared.retold) if shared.retold_sentences else 0.0
+    return (
+        1.0,
+        math.log1p(min(shared.telling_passage * worth, LONGEST_PASSAGE)),
+        math.log1p(min(shared.telling_run * worth, LONGEST_RUN)),
+        math.log(shared.phrases + 0.03),
+        disorder,
+    )
+
+
+def _retold(shared: Alignment, _: float) -> tuple[float, ...]:
+    return (1.0, -math.log(1.02 - shared.retold), math.log1p(shared.retold_sentences))
+
+
+# Two ways to take a text. Wording that was kept: the densest passage and the longest run, in words that are neither
+# quoted nor names nor numbers, since independent reports have those in common; phrases, wherever they stand; and
+# against it, the same facts in another order, which is how two people tell one event. Or nothing of the wording, but
+# sentence after sentence in the same order. The form was chosen on the data that it was fitted to.
+#
+# Fitted by scripts/fit_reuse on 2026-11-24 to 7,005 labelled pairs; the scores, cross-validated by story, are in
+# docs/evaluation.md.
+COPIED = Model(
+    "copied",
+    ("intercept", "log passage", "log run", "log phrases", "disorder"),
+    (-1.28, 0.99, 1.20, 1.27, -25.5),
+    _copied,
+    lambda shared: shared.words_telling > 0 or shared.phrases > 0,
+)
+RETOLD = Model(
+    "retold",
+    ("intercept", "order", "log sentences"),
+    (-13.6, 1.83, 4.01),
+    _retold,
+    lambda shared: shared.retold_sentences > 0,
+)
+MODELS = (COPIED, RETOLD)
 
 
 def reuse(shared: Alignment, worth: float = 1.0) -> float:
-    """Return the probability, 0..1, that two texts share wording because one was made from the other or both from one.
+    """Return the probability, 0..1, that two texts share wording or telling because one was made from the other.
 
-    A logistic model over what alignment measured; never 0 or 1 where words are shared at all.
+    Or both from a third: that of the surer of MODELS. `worth` is what a word counts in words of a spaced script.
     """
-    total = sum(a * b for a, b in zip(COEFFICIENTS, features(shared, worth), strict=True))
-    return 1 / (1 + math.exp(-max(-SUREST, min(SUREST, total)))) if shared.words_unquoted else 0.0
+    return max(model.probability(shared, worth) for model in MODELS)
+
+
+def shown(shared: Alignment) -> Alignment:
+    """Return `shared` with the sentences that tell the same among its passages, where these are what tells of reuse.
+
+    They count as many words as they have content words in common. Those that overlap a passage are part of it.
+    """
+    if COPIED.probability(shared, 1.0) >= REUSE_POSSIBLE or not shared.retellings:
+        return replace(shared, retellings=())
+    added = [told for told in shared.retellings if not any(_overlap(told, passage) for passage in shared.passages)]
+    words = sum(told.words for told in added)
+    passages = tuple(sorted((*shared.passages, *added), key=lambda passage: passage.article))
+    return replace(
+        shared,
+        words=shared.words + words,
+        words_unquoted=shared.words_unquoted + words,
+        containment_in_source=min(1.0, shared.containment_in_source + words / max(1, shared.article_words)),
+        containment_of_source=min(1.0, shared.containment_of_source + words / max(1, shared.source_words)),
+        passages=passages,
+        retellings=(),
+    )
+
+
+def _overlap(one: Passage, two: Passage) -> bool:
+    sides = ((one.article, two.article), (one.source, two.source))
+    return any(a[0] < b[1] and b[0] < a[1] for a, b in sides)
 
 
 def worth(shared: Alignment, body: str) -> float:
@@ -106,15 +176,23 @@ def telling(shared: Alignment, article: Article, source: Article) -> Alignment:
 
     A passage is a table where either page prints it as one, so it makes no difference which is given first.
     """
-    prose = [
-        passage
-        for passage in shared.passages
-        for sides in [((article, passage.article), (source, passage.source))]
-        if not any(_listed(page.body, span) or _repeated(page, span) for page, span in sides)
-    ]
+    every, prose = shared.passages, [p for p in shared.passages if not _everybodys(p, article, source)]
     if len(prose) < len(shared.passages):
         shared = _kept(shared, prose, sum(p.words for p in prose))
-    return _without_template(shared, article, source)
+    shared = _without_template(shared, article, source)
+    dropped = [passage for passage in every if passage not in shared.passages]
+    told = [
+        passage
+        for passage in shared.retellings
+        if not _everybodys(passage, article, source) and not any(_overlap(passage, other) for other in dropped)
+    ]
+    return replace(shared, retellings=tuple(told), retold_sentences=min(shared.retold_sentences, len(told)))
+
+
+def _everybodys(passage: Passage, article: Article, source: Article) -> bool:
+    """Return whether a passage is a table on either page, or boilerplate of either site."""
+    sides = ((article, passage.article), (source, passage.source))
+    return any(_listed(page.body, span) or _repeated(page, span) for page, span in sides)
 
 
 def _repeated(page: Article, span: Span) -> bool:
@@ -182,7 +260,7 @@ def _kept(shared: Alignment, passages: list[Passage], words: int) -> Alignment:
     if not words:
         return replace(
             shared, containment_in_source=0.0, containment_of_source=0.0, words=0, words_unquoted=0, words_telling=0,
-            longest_run=0, telling_run=0, ordered=0.0, spread=0.0, passages=(),
+            longest_run=0, telling_run=0, telling_passage=0, ordered=0.0, spread=0.0, passages=(),
         )  # fmt: skip
     part = words / shared.words
     return replace(
@@ -193,6 +271,7 @@ def _kept(shared: Alignment, passages: list[Passage], words: int) -> Alignment:
         words_unquoted=max(0, shared.words_unquoted - (shared.words - words)),
         words_telling=max(0, shared.words_telling - (shared.words - words)),
         longest_run=min(shared.longest_run, max(p.words for p in passages)),
+        telling_passage=min(shared.telling_passage, max(p.words for p in passages)),
         telling_run=min(shared.telling_run, max(p.words for p in passages)),
         spread=shared.spread * part,
         passages=tuple(passages),

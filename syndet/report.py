@@ -92,7 +92,7 @@ def _shared(answer: Answer, body: bool) -> dict[str, Any]:
 
 
 def _nothing() -> Alignment:
-    return Alignment(0.0, 0.0, 0.0, 0, 0, 0, 0, 0, 0.0, 0.0, 0.0, 0, 0.0)
+    return Alignment(0, 0, 0.0, 0.0, 0.0, 0, 0, 0, 0, 0, 0, 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0.0)
 
 
 def alignment_dict(shared: Alignment, ours: str, theirs: str) -> dict[str, Any]:

@@ -107,7 +107,7 @@ def prepare(body: str) -> Prepared:
         facts,
         shingles(hashes),
         tuple(_seeds(hashes, sums, words) for words in SEED_WORDS),
-        outlines.outline(tokens, sentence, facts, content),
+        outlines.outline(tokens, sentence, facts, quoted, content),
     )
 
 

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import string
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -141,9 +141,13 @@ grades = st.sampled_from(["linked", "named"])
 numbers = st.floats(0, 1)
 spans = st.tuples(st.integers(0, 10**7), st.integers(0, 10**7))
 passages = st.builds(Passage, spans, spans, st.sampled_from(["verbatim", "changed"]), st.integers(0, 10**6))
+figures = {
+    field.name: numbers if field.type == "float" else st.integers(0, 10**6)
+    for field in fields(Alignment)
+    if field.type in ("float", "int")
+}
 alignments = st.builds(
-    Alignment, numbers, numbers, numbers, st.integers(0, 10**6), st.integers(0, 10**6), st.integers(0, 10**6), numbers,
-    numbers, st.lists(passages, max_size=4).map(tuple),
+    Alignment, **figures, passages=st.lists(passages, max_size=4).map(tuple), retellings=st.just(())
 )  # fmt: skip
 
 

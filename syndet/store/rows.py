@@ -95,6 +95,7 @@ def evidence(text: str) -> tuple[Evidence, ...]:
 def shared_to_json(alignment: Alignment) -> str:
     """Return an alignment as compact JSON: passages as [begin, end, begin, end, changed, words]."""
     record = asdict(alignment)
+    del record["retellings"]
     record["passages"] = [[*p.article, *p.source, int(p.kind == "changed"), p.words] for p in alignment.passages]
     return json.dumps(record, separators=(",", ":"))
 
