@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -50,6 +50,7 @@ class Linker:
         self._prepared = portions.remembered()
         self._known: dict[str, frozenset[int]] = {}
         self._sites: dict[str, _Site] = {}
+        self._fingerprints: dict[int, Fingerprint] = {}
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
@@ -89,10 +90,7 @@ class Linker:
         article = self.article(number)
         found = self._find(article, made, size)
         self._store.links.save(found.links)
-        # What a relative has posted leads here by way of their link.
-        kin = {link.other(number) for link in found.links if _kin(link)}
-        novel = {key for key, ids in found.postings.items() if not kin.isdisjoint(ids)}
-        self._store.index.add(number, found.query, novel, sum(_words(article)))
+        self._store.index.add(number, found.query, _posted(found, number), sum(_words(article)))
         self._learn(article, found)
         return found.links
 
@@ -143,30 +141,49 @@ class Linker:
             links += [link] if link else []
             if link is None or link.state == "possible":
                 repeated |= self._repeated(article, other)
-            fresh = self._kin(other, shared, met, retrieve.MOST_KIN + len(chosen) + 1 - len(met))
+            fresh = self._kin(other, shared, query, met, retrieve.MOST_KIN + len(chosen) + 1 - len(met))
             met.update(fresh)
             waiting.extendleft(reversed(fresh))
-        links += self._with_roots(article, links, met)
+        links += self._with_roots(article, links, query, met)
         return Found(links, query, postings, repeated)
 
-    def _kin(self, other: Article, shared: Alignment, met: Container[int | None], most: int) -> list[int]:
-        """Return up to `most` relatives of `other` that have the same part of it: their keys may lead to it alone.
+    def _kin(
+        self, other: Article, shared: Alignment, query: Fingerprint, met: Container[int | None], most: int
+    ) -> list[int]:
+        """Return up to `most` relatives of `other` that have the same part of it, and keys that may lead to it alone.
 
         That goes for pages of one site too, which are never tied to each other by a part.
         """
         if not shared.passages:
             return []
         near = self._store.links.kin(other.id or 0, relate.REUSE_DECIDED)
-        found = (number for number, theirs in near if number not in met and _meet(shared.passages, theirs))
+        found = (
+            number
+            for number, theirs in near
+            if number not in met and _meet(shared.passages, theirs) and self._meets(query, number)
+        )
         return list(islice(found, max(0, most)))
 
-    def _with_roots(self, article: Article, links: Iterable[Link], compared: set[int | None]) -> list[Link]:
+    def _meets(self, query: Fingerprint, number: int) -> bool:
+        """Return whether an article would be a candidate if it had posted all of its keys."""
+        made = self._fingerprints.get(number)
+        if made is None:
+            if len(self._fingerprints) >= portions.REMEMBERED:
+                self._fingerprints.clear()
+            made = self._fingerprints[number] = fingerprint(self._store.articles.bodies([number])[number])
+        pairs = len(np.intersect1d(made.pairs, query.pairs, assume_unique=True))
+        return pairs >= retrieve.LEAST_PAIRS or made.text == query.text or bool(np.isin(made.bands, query.bands).any())
+
+    def _with_roots(
+        self, article: Article, links: Iterable[Link], query: Fingerprint, compared: set[int | None]
+    ) -> list[Link]:
         """Return links to the origins, so far, of what `article` has text from, where these were not compared yet.
 
         A story may have more copies than are compared: of those left out, the earliest would pass for an origin.
         """
         roots = {self._store.links.top(link.other(article.id or 0)) for link in links if _kin(link)} - compared
-        others = [one for one in map(self.article, sorted(roots)) if urls.address(one.url) != urls.address(article.url)]
+        near = (root for root in sorted(roots) if self._meets(query, root))
+        others = [one for one in map(self.article, near) if urls.address(one.url) != urls.address(article.url)]
         return [link for link in (self._compared(article, other)[1] for other in others) if link is not None]
 
     def _compared(self, article: Article, other: Article) -> tuple[Alignment, Link | None]:
@@ -224,6 +241,20 @@ class Linker:
 def _meet(ours: Iterable[Passage], theirs: Iterable[Passage]) -> bool:
     """Return whether passages of two articles have a place in their common source in common."""
     return any(a.source[0] < b.article[1] and b.article[0] < a.source[1] for a in ours for b in theirs)
+
+
+def _posted(found: Found, number: int) -> set[int]:
+    """Return the keys that the closest relative of article `number` has posted: they lead here by way of their link.
+
+    Of one relative only: two keys are needed to find anything, and two relatives might have one each.
+    """
+    kin = {link.other(number) for link in found.links if _kin(link)}
+    held = Counter(one for ids in found.postings.values() for one in ids if one in kin)
+    if not held:
+        return set()
+    most = max(held.values())
+    closest = min(one for one, count in held.items() if count == most)
+    return {key for key, ids in found.postings.items() if closest in ids}
 
 
 def _kin(link: Link) -> bool:

@@ -2,8 +2,7 @@
 
 A rewriter changes words, but tells the same facts sentence after sentence; somebody else who was there begins with
 something else. So two bodies are laid beside each other sentence by sentence, and what counts is not how much they have
-in common,
-which is the event, but whether it comes in the same order.
+in common, which is the event, but whether it comes in the same order.
 """
 
 from __future__ import annotations
