@@ -9,7 +9,7 @@ from itertools import islice
 
 import numpy as np
 
-from syndet import boilerplate, portions, relate, retrieve, text, urls
+from syndet import boilerplate, origin, portions, relate, retrieve, text, urls
 from syndet.align import align
 from syndet.decide import decide
 from syndet.fingerprint import fingerprint
@@ -139,7 +139,7 @@ class Linker:
                 continue  # another version of the same page
             shared, link = self._compared(article, other)
             links += [link] if link else []
-            if link is None or link.state == "possible":
+            if _differ(article, other, link):
                 repeated |= self._repeated(article, other)
             fresh = self._kin(other, shared, query, met, retrieve.MOST_KIN + len(chosen) + 1 - len(met))
             met.update(fresh)
@@ -236,6 +236,25 @@ class Linker:
         if sentences := carried | found.repeated:
             self._store.boilerplate.met(site, sorted(sentences), number)
             self._known.pop(site)
+            if self._boilerplate(site) != known:
+                self._reconsider(site)
+
+    def _reconsider(self, site: str) -> None:
+        """Decide the links of a site's latest articles again: what just became known as boilerplate may tie them."""
+        for number, _ in self._store.boilerplate.shares(site, boilerplate.RECENT):
+            for link in self._store.links.of(number):
+                if link.shared is None:
+                    continue
+                other = link.other(number)
+                again = self._compared(self.article(number), self.article(other))[1]
+                self._store.links.cut(number, other)
+                if again is not None:
+                    self._store.links.save([again])
+                    continue
+                for end in (number, other):
+                    article = self.article(end)
+                    query = self.query(article, fingerprint(article.body))
+                    self._store.index.post(end, query.bands, query.pairs)
 
 
 def _meet(ours: Iterable[Passage], theirs: Iterable[Passage]) -> bool:
@@ -255,6 +274,14 @@ def _posted(found: Found, number: int) -> set[int]:
     most = max(held.values())
     closest = min(one for one, count in held.items() if count == most)
     return {key for key, ids in found.postings.items() if closest in ids}
+
+
+def _differ(article: Article, other: Article, link: Link | None) -> bool:
+    """Return whether two articles tell different stories, as far as is known."""
+    if link is None or link.shared is None or link.state == "possible":
+        return True
+    share = max(link.shared.containment_in_source, link.shared.containment_of_source)
+    return share < relate.MOST and not origin.same_title(article.title, other.title)
 
 
 def _kin(link: Link) -> bool:

@@ -128,6 +128,17 @@ def test_boilerplate_is_no_reuse_however_long_it_is(corpus):
     assert (links.verdict, links.others) == ("no_match", ())
 
 
+def test_links_that_rest_on_what_turns_out_to_be_boilerplate_are_taken_back(corpus):
+    box = prose(70, 7)
+    add(corpus, text("https://other.example/1", f"{box}\n\n{prose(90, 500)}"))
+    add(corpus, *[text(f"https://gazette.example/{n}", f"{box}\n\n{prose(90, 200 + n)}") for n in range(MANY - 1)])
+    assert len(corpus.lookup(1).others) == MANY - 1  # nobody could know yet
+    add(corpus, *[text(f"https://gazette.example/{n}", f"{box}\n\n{prose(90, 200 + n)}") for n in range(MANY, 9)])
+    assert corpus.lookup(1).others == ()
+    assert corpus.lookup_text(prose(90, 201)).others[0].url == "https://gazette.example/1"
+    assert corpus.check() == []
+
+
 def test_an_own_story_under_another_address_is_no_boilerplate(corpus):
     add(corpus, *[text(f"https://gazette.example/{n}", STORY + f" {prose(10, 400 + n)}") for n in range(MANY + 3)])
     assert corpus.store.boilerplate.known("gazette.example", 1) == frozenset()

@@ -83,6 +83,11 @@ class Links:
         """Drop every link of `article`."""
         self._db.execute("DELETE FROM links WHERE repost = ?1 OR origin = ?1", [article])
 
+    def cut(self, one: int, two: int) -> None:
+        """Drop the link between two articles."""
+        sql = "DELETE FROM links WHERE (repost = ?1 AND origin = ?2) OR (repost = ?2 AND origin = ?1)"
+        self._db.execute(sql, [one, two])
+
     def count(self) -> int:
         """Return the number of links."""
         return int(self._db.execute("SELECT count(*) FROM links").fetchone()[0])
