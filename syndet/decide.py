@@ -34,7 +34,8 @@ def decide(article: Article, other: Article, shared: Alignment | None) -> Link |
     makes no difference to the result.
     """
     if shared is not None:
-        shared = relate.telling(shared, article, other)
+        # What is no sign of reuse can only lower what the whole of it gives.
+        shared = relate.telling(shared, article, other) if relate.reuse(shared) >= relate.REUSE_POSSIBLE else None
     way = origin.direction(article, other, shared)
     if way.probability < 0.5 or (way.probability == 0.5 and _order(article) < _order(other)):
         article, other = other, article

@@ -108,6 +108,13 @@ def fingerprints(bodies: Sequence[str]) -> list[Fingerprint]:
     return [made for batch in _batches(bodies) for made in _fingerprint_batch(batch)]
 
 
+def all_pairs(body: str) -> NDArray[np.int64]:
+    """Return the hashes of all content pairs of `body`, those that are not sampled too, unique and sorted."""
+    names = text.words(body)
+    found, _ = _pairs(names, text.hashes(names), np.array([0, len(names)]), sampled=False)
+    return np.unique(found)
+
+
 def shingle_set(body: str) -> NDArray[np.uint64]:
     """Return the 64-bit hashes of the shingles of `body`, unique and sorted, shape (n,); n is 0 without a word.
 
@@ -306,9 +313,9 @@ def content_worth(names: Sequence[str]) -> NDArray[np.int64]:
 
 
 def _pairs(
-    names: list[str], hashes: NDArray[np.uint64], bounds: NDArray[np.int64]
+    names: list[str], hashes: NDArray[np.uint64], bounds: NDArray[np.int64], *, sampled: bool = True
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the sampled content pairs of all bodies, and to which body each belongs (increasing)."""
+    """Return the content pairs of all bodies, `sampled` or all, and to which body each belongs (increasing)."""
     worths = np.fromiter(map(_worths.__getitem__, names), np.int64, len(names))
     kept = np.flatnonzero(worths & (_BREAK - 1))
     worths_kept = worths[kept]
@@ -325,8 +332,8 @@ def _pairs(
     begins, ends = begins[sound], ends[sound]
     # A sum, so that the order of the words does not matter.
     keys = text.mix(sums[ends] - sums[begins])
-    sampled = keys % (ends - begins).astype(np.uint64) == 0
-    return keys[sampled].view(np.int64), owners[begins[sampled]]
+    kept_keys = (keys % (ends - begins).astype(np.uint64) == 0) | (not sampled)
+    return keys[kept_keys].view(np.int64), owners[begins[kept_keys]]
 
 
 _GOLDEN_BODIES = (

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import islice
 
 import numpy as np
+from numpy.typing import NDArray
 
 from syndet import boilerplate, origin, portions, relate, retrieve, text, urls
 from syndet.align import align
 from syndet.decide import decide
-from syndet.fingerprint import fingerprint
-from syndet.models import Alignment, Article, Fingerprint, Link, Passage
+from syndet.fingerprint import all_pairs, fingerprint
+from syndet.models import Alignment, Article, Fingerprint, Link, Passage, Span
 from syndet.store import Store
 from syndet.summary import Summary
+
+Pairs = NDArray[np.int64]
+# Fingerprints and content pairs of stored articles that are kept while others are linked; 3 KB each.
+REMEMBERED = 4_000
 
 
 @dataclass(slots=True)
@@ -50,7 +56,8 @@ class Linker:
         self._prepared = portions.remembered()
         self._known: dict[str, frozenset[int]] = {}
         self._sites: dict[str, _Site] = {}
-        self._fingerprints: dict[int, Fingerprint] = {}
+        self._fingerprint = lru_cache(REMEMBERED)(lambda number: fingerprint(self._body(number)))
+        self._pairs = lru_cache(REMEMBERED)(lambda number: all_pairs(self._body(number)))
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
@@ -99,16 +106,15 @@ class Linker:
         index = self._store.index
         if not index.has(number):
             return
-        left = fingerprint(self._store.articles.bodies([number])[number])
+        left = fingerprint(self._body(number))
         index.remove(number, left)
         # The oldest first, as in `_find`: those are the ones that all the other relatives are linked with.
         heirs = sorted({heir for heir, _ in self._store.links.kin(number, relate.REUSE_DECIDED)})
         self._store.links.remove(number)
-        bodies = ((heir, self._store.articles.bodies([heir])[heir]) for heir in heirs if index.has(heir))
-        for heir, body in bodies:
+        for heir in filter(index.has, heirs):
             if not len(left.pairs) and not len(left.bands):
                 break
-            own = fingerprint(body)
+            own = fingerprint(self._body(heir))
             bands, pairs = np.intersect1d(left.bands, own.bands), np.intersect1d(left.pairs, own.pairs)
             index.post(heir, bands, pairs)
             left = replace(left, bands=np.setdiff1d(left.bands, bands), pairs=np.setdiff1d(left.pairs, pairs))
@@ -129,12 +135,16 @@ class Linker:
     def _find(self, article: Article, made: Fingerprint, size: int) -> Found:
         """Compare `article` with its candidates, best first, and with the relatives of those that it has text from."""
         query = self.query(article, made)
-        chosen, postings = self._candidates(article, query, size)
+        chosen, surely, postings = self._candidates(article, query, size)
         mine, links, repeated = urls.address(article.url), list[Link](), set[int]()
         met = {article.id, *chosen}
         waiting = deque(chosen)
+        own = all_pairs(_without(article.body, article.boilerplate))
         while waiting:
-            other = self.article(waiting.popleft())
+            number = waiting.popleft()
+            if not (number in surely or self._alike(own, number)):
+                continue
+            other = self.article(number)
             if urls.address(other.url) == mine:
                 continue  # another version of the same page
             shared, link = self._compared(article, other)
@@ -166,13 +176,18 @@ class Linker:
 
     def _meets(self, query: Fingerprint, number: int) -> bool:
         """Return whether an article would be a candidate if it had posted all of its keys."""
-        made = self._fingerprints.get(number)
-        if made is None:
-            if len(self._fingerprints) >= portions.REMEMBERED:
-                self._fingerprints.clear()
-            made = self._fingerprints[number] = fingerprint(self._store.articles.bodies([number])[number])
+        made = self._fingerprint(number)
         pairs = len(np.intersect1d(made.pairs, query.pairs, assume_unique=True))
         return pairs >= retrieve.LEAST_PAIRS or made.text == query.text or bool(np.isin(made.bands, query.bands).any())
+
+    def _alike(self, own: Pairs, number: int) -> bool:
+        """Return whether an article has enough content pairs in common with a text that has those of `own`."""
+        theirs = self._pairs(number)
+        common = len(np.intersect1d(own, theirs, assume_unique=True))
+        return common >= min(retrieve.LEAST_ALL_PAIRS, (min(len(own), len(theirs)) + 1) // 2)
+
+    def _body(self, number: int) -> str:
+        return self._store.articles.bodies([number])[number]
 
     def _with_roots(
         self, article: Article, links: Iterable[Link], query: Fingerprint, compared: set[int | None]
@@ -191,8 +206,10 @@ class Linker:
         shared = align(self._prepared(article.body), self._prepared(other.body))
         return shared, decide(article, other, shared)
 
-    def _candidates(self, article: Article, query: Fingerprint, size: int) -> tuple[list[int], dict[int, list[int]]]:
-        """Return the ids of the indexed articles worth aligning with `article`, best first, and the postings read."""
+    def _candidates(
+        self, article: Article, query: Fingerprint, size: int
+    ) -> tuple[list[int], set[int], dict[int, list[int]]]:
+        """Return the candidates, best first, those that need no further sign, and the postings read."""
         index, articles = self._store.index, self._store.articles
         named = [*articles.named_by(article, retrieve.MOST_DECLARED), *articles.naming(article, retrieve.MOST_DECLARED)]
         bands = index.postings("bands", query.bands.tolist(), retrieve.POSTINGS)
@@ -207,7 +224,8 @@ class Linker:
         choice = retrieve.choose(near, own, hot)
         self._summary.left_out += len(ranked) - len(choice.chosen)
         self._summary.hot_keys += choice.hot_keys
-        return [candidate.id for candidate in choice.chosen], bands | pairs
+        surely = {*same.get(0, []), *(candidate.id for candidate in choice.chosen if candidate.declared)}
+        return [candidate.id for candidate in choice.chosen], surely, bands | pairs
 
     # -- boilerplate -------------------------------------------------------------------------------------------------
 
@@ -255,6 +273,15 @@ class Linker:
                     article = self.article(end)
                     query = self.query(article, fingerprint(article.body))
                     self._store.index.post(end, query.bands, query.pairs)
+
+
+def _without(body: str, spans: Iterable[Span]) -> str:
+    """Return `body` with a break in the place of each of `spans`."""
+    parts, end = [], 0
+    for begin, stop in spans:
+        parts.append(body[end:begin])
+        end = stop
+    return " @ @ @ ".join([*parts, body[end:]])
 
 
 def _meet(ours: Iterable[Passage], theirs: Iterable[Passage]) -> bool:
