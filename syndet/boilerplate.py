@@ -16,6 +16,9 @@ from syndet.text import mix
 
 # Articles of one site, of different stories, that carry a sentence before it counts as boilerplate.
 MANY = 4
+# Sites of which a sentence is boilerplate, each by its own articles, before it is that of every site: the cookie notice
+# of a network, an agency's copyright line.
+SITES = 2
 # Words; a shorter sentence ("Read more.", "He declined to comment.") is no sign of anything.
 LEAST_WORDS = 4
 

@@ -55,6 +55,7 @@ class Linker:
         self._summary = summary
         self._prepared = portions.remembered()
         self._known: dict[str, frozenset[int]] = {}
+        self._everywhere: frozenset[int] | None = None
         self._sites: dict[str, _Site] = {}
         self._fingerprint = lru_cache(REMEMBERED)(lambda number: fingerprint(self._body(number)))
         self._pairs = lru_cache(REMEMBERED)(lambda number: all_pairs(self._body(number)))
@@ -230,11 +231,13 @@ class Linker:
     # -- boilerplate -------------------------------------------------------------------------------------------------
 
     def _boilerplate(self, site: str | None) -> frozenset[int]:
+        if self._everywhere is None:
+            self._everywhere = self._store.boilerplate.everywhere(boilerplate.MANY, boilerplate.SITES)
         if site is None:
-            return frozenset()
+            return self._everywhere
         if site not in self._known:
             self._known[site] = self._store.boilerplate.known(site, boilerplate.MANY)
-        return self._known[site]
+        return self._known[site] | self._everywhere
 
     def _repeated(self, article: Article, other: Article) -> set[int]:
         """Return the sentences that two stories of one site have in common."""
@@ -253,8 +256,9 @@ class Linker:
         met.carried.append(not met.template.isdisjoint(carried))
         if sentences := carried | found.repeated:
             self._store.boilerplate.met(site, sorted(sentences), number)
-            self._known.pop(site)
-            if self._boilerplate(site) != known:
+            del self._known[site]
+            if not self._boilerplate(site) <= known:
+                self._everywhere = None
                 self._reconsider(site)
 
     def _reconsider(self, site: str) -> None:

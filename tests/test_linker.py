@@ -128,6 +128,14 @@ def test_boilerplate_is_no_reuse_however_long_it_is(corpus):
     assert (links.verdict, links.others) == ("no_match", ())
 
 
+def test_boilerplate_of_two_sites_is_boilerplate_of_every_site(corpus):
+    add(corpus, *site(MANY + 1), *site(MANY + 1, first=20, name="herald"))
+    assert corpus.store.boilerplate.everywhere(MANY, 2) == set(sentence_keys(prepare(BOX)).tolist())
+    for number in (500, 501):
+        found = corpus.lookup_text(f"{BOX}\n\n{prose(80, number)}", url=f"https://new-{number}.example/page")
+        assert (found.verdict, found.others) == ("no_match", ())
+
+
 def test_links_that_rest_on_what_turns_out_to_be_boilerplate_are_taken_back(corpus):
     box = prose(70, 7)
     add(corpus, text("https://other.example/1", f"{box}\n\n{prose(90, 500)}"))

@@ -17,6 +17,11 @@ class Boilerplate:
         sql = "SELECT sentence FROM boilerplate WHERE site = ? AND articles >= ?"
         return frozenset(row[0] for row in self._db.execute(sql, [site, many]))
 
+    def everywhere(self, many: int, sites: int) -> frozenset[int]:
+        """Return the keys of the sentences that are known as boilerplate (`many`) of at least so many `sites`."""
+        sql = "SELECT sentence FROM boilerplate WHERE articles >= ? GROUP BY sentence HAVING count(*) >= ?"
+        return frozenset(row[0] for row in self._db.execute(sql, [many, sites]))
+
     def met(self, site: str, sentences: Iterable[int], article: int) -> None:
         """Count `article`, which carries `sentences`; one that is new was first seen on an article before it."""
         self._db.executemany(
