@@ -212,4 +212,7 @@ def compare(article: Article | str, source: Article | str) -> Comparison:
     one, two = sides
     shared = align(prepare(one.body), prepare(two.body))
     link = decide(one, two, shared)
-    return Comparison(one, two, shared, relation_of(link, 1) if link else None, _reuse(one, shared), link)
+    if link is None:
+        return Comparison(one, two, shared, None, _reuse(one, shared), None)
+    # As the link shows it: retold sentences among the passages, without what is no sign of reuse.
+    return Comparison(one, two, link.seen_from(1) or shared, relation_of(link, 1), link.reuse, link)
