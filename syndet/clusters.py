@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations, product
 from typing import Protocol
 
 from syndet import cues, origin
@@ -19,6 +20,8 @@ MAX_HOPS = 100
 MAX_MEMBERS = 1_000
 # Two sources of a digest stand in different parts of it: less than this of the smaller one's words overlap.
 DIGEST_OVERLAP = 0.2
+# Articles that stand for all those which have the same part of a page, where it is asked whether it is a digest.
+ENOUGH = 5
 # Relations of texts that share a part.
 PARTIAL = frozenset({"excerpt", "extended", "digest", "declared"})
 # A hop counts, rather than the root directly, where its text is closer to the copy by this much Jaccard.
@@ -229,11 +232,15 @@ def _parts(number: int, graph: Known) -> list[Link]:
 def digest(number: int, graph: Known) -> bool:
     """Return whether an article was made of two or more unrelated stories: then it joins no cluster."""
     if number not in graph.digests:
-        parts = [(link.origin, _spans(link, number)) for link in _parts(number, graph)]
+        # Copies of one story have the same part of the page: of a thousand, a few stand for all.
+        parts: dict[tuple[tuple[int, int], ...], list[int]] = {}
+        for link in _parts(number, graph):
+            parts.setdefault(tuple(_spans(link, number)), []).append(link.origin)
         graph.digests[number] = any(
-            _apart(one[1], two[1]) and not _related(one[0], two[0], graph)
-            for position, one in enumerate(parts)
-            for two in parts[position + 1 :]
+            not _related(one, two, graph)
+            for here, there in combinations(parts, 2)
+            if _apart(here, there)
+            for one, two in product(parts[here][:ENOUGH], parts[there][:ENOUGH])
         )
     return graph.digests[number]
 

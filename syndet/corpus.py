@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from syndet import __version__, portions, urls
 from syndet.errors import NotStored, SourceError, Terminated
 from syndet.models import Answer, Article, Link, Page, Skipped
 from syndet.store import Store
 from syndet.summary import Progress, Summary
+
+if TYPE_CHECKING:
+    from syndet.linker import Linker
 
 
 def _silent(stage: str, done: int) -> None:
@@ -294,6 +297,7 @@ class Stored:
         self._page, self._ties = article, links
         self._articles: dict[int, Article] = {}
         self._links: dict[int, list[Link]] = {}
+        self._linker: Linker | None = None
 
     def article(self, number: int) -> Article:
         """Return the article with this id. Raises NotStored."""
@@ -317,9 +321,11 @@ class Stored:
 
     def compared(self, number: int, other: int) -> Link | None:
         """Return what ties two articles that were not compared when they were stored."""
-        from syndet.linker import Linker
+        if self._linker is None:
+            from syndet.linker import Linker
 
-        return Linker(self._store, Summary()).compared(self.article(number), self.article(other))
+            self._linker = Linker(self._store, Summary())
+        return self._linker.compared(self.article(number), self.article(other))
 
 
 def _addressed(page: Page) -> Page | Skipped:
