@@ -27,6 +27,11 @@ TOUCHED = 3
 LEAST_LIKENESS = 0.28
 # A changed passage that begins or ends this close to the limit of a sentence is shown up to that limit.
 SNAP = 2
+# Passages of which one goes on where the other ends, after at most so many words that are no one's or not the same, are
+# shown as one changed passage, when the words between them are about equally many on both sides.
+GAP = 40
+GAP_DIFFERENCE = 2
+GAP_SHARE = 0.34
 
 
 def align(article: Prepared, source: Prepared) -> Alignment:
@@ -157,8 +162,9 @@ def _spread(one: Prepared, aligned: Flags) -> float:
 
 def _as_read(article: Prepared, source: Prepared, found: list[list[Block]]) -> tuple[Passage, ...]:
     """Return `found`, in the order of the article, as passages with their places in both bodies."""
-    spans = [corners(blocks) for blocks in found]
-    words = [sum(size for _, _, size in blocks) for blocks in found]
+    united = _united(article, source, found)
+    spans = [(mine, theirs) for mine, theirs, _ in united]
+    words = [size for _, _, size in united]
     changed = [
         any(
             np.count_nonzero(side.hashes[begin:end]) > size
@@ -170,6 +176,47 @@ def _as_read(article: Prepared, source: Prepared, found: list[list[Block]]) -> t
     theirs = _snapped(source, [span for _, span in spans], changed)
     kinds: list[Literal["verbatim", "changed"]] = ["changed" if loose else "verbatim" for loose in changed]
     return tuple(map(Passage, mine, theirs, kinds, words))
+
+
+def _united(article: Prepared, source: Prepared, found: list[list[Block]]) -> list[tuple[Span, Span, int]]:
+    """Return `found` as the words on both sides, `[begin, end)`, and how many are aligned, with passages in one where
+    only a stretch in other words lies between them, or where clauses of one sentence changed places.
+
+    For reading: what is measured on passages is measured on the densest ones, before.
+    """
+    ranks = {at: rank for rank, at in enumerate(sorted(range(len(found)), key=lambda at: found[at][0][1]))}
+    stack: list[tuple[Span, Span, int, Span]] = []
+    for at, blocks in enumerate(found):
+        words = sum(size for _, _, size in blocks)
+        stack.append((*corners(blocks), words, (ranks[at], ranks[at] + 1)))
+        while len(stack) > 1 and (one := _together(article, source, stack[-2], stack[-1])):
+            stack[-2:] = [one]
+    return [(mine, theirs, words) for mine, theirs, words, _ in stack]
+
+
+def _together(
+    article: Prepared, source: Prepared, left: tuple[Span, Span, int, Span], right: tuple[Span, Span, int, Span]
+) -> tuple[Span, Span, int, Span] | None:
+    """Return two neighbours in the article as one, None where they are none in the source or do not belong together.
+
+    Each: words of the article, words of the source, aligned words, and its places among the passages of the source.
+    """
+    moved = right[3][1] == left[3][0]
+    if not moved and left[3][1] != right[3][0]:
+        return None
+    first, second = (right, left) if moved else (left, right)
+    here, there = (left[0][1], right[0][0]), (first[1][1], second[1][0])
+    if moved:
+        fits = all(
+            one.sentence[end - 1] == one.sentence[begin] for one, (end, begin) in ((article, here), (source, there))
+        )
+    else:
+        one, two = ((side.worth[begin] - side.worth[end]) / UNIT for side, (end, begin) in ((article, here), (source, there)))
+        fits = max(one, two) <= GAP and abs(one - two) <= GAP_DIFFERENCE + GAP_SHARE * min(one, two)
+    if not fits:
+        return None
+    whole = (first[1][0], second[1][1]), (first[3][0], second[3][1])
+    return (left[0][0], right[0][1]), whole[0], left[2] + right[2], whole[1]
 
 
 def _snapped(one: Prepared, spans: list[Span], changed: list[bool]) -> list[Span]:

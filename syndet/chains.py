@@ -47,6 +47,9 @@ NEAR_GAP = 20
 # Blocks at most this many words apart on both sides are one passage, and the words kept between them are aligned.
 # 8: copies with half of their words replaced 0.96 of what 12 finds; 18 pairs words by chance (more than were kept).
 JOIN = 12
+# Where this share of the shorter body stands in passages, equal sentences are shared however short: the headings and
+# one-line paragraphs of a page whose paragraphs were moved, 0.79 of which were found without (scripts/evaluate_passages).
+MOSTLY = 0.5
 
 
 def passages(article: Prepared, source: Prepared, runs: tuple[Ints, Ints, Ints]) -> list[list[Block]]:
@@ -72,6 +75,8 @@ def passages(article: Prepared, source: Prepared, runs: tuple[Ints, Ints, Ints])
         blocks = taken.free_of(chain)
         if taken.substance(blocks) >= NEAR_CHAIN and _is_near(corners(blocks), strong):
             found += taken.joined(blocks)
+    if taken.mostly(found):
+        found += taken.sentences()
     return sorted(found)
 
 
@@ -254,6 +259,32 @@ class _Taken:
                 found[-1] += [*between, block]
         return found
 
+    def mostly(self, found: list[list[Block]]) -> bool:
+        """Return whether `found` makes so much of the shorter body that one was made of the other."""
+        words = sum(size for blocks in found for _, _, size in blocks)
+        return words >= MOSTLY * min(self.article.words, self.source.words) and bool(words)
+
+    def sentences(self) -> list[list[Block]]:
+        """Take the sentences that stand in both bodies and in no passage; those that go on in both are one passage."""
+        free = _whole(self.source, self.theirs)
+        places: dict[bytes, list[int]] = {}
+        for begin, end in reversed(free):
+            places.setdefault(self.source.hashes[begin:end].tobytes(), []).append(begin)
+        found: list[list[Block]] = []
+        a = b = -1
+        for begin, end in _whole(self.article, self.mine):
+            same = places.get(self.article.hashes[begin:end].tobytes())
+            if not same:
+                continue
+            block = (begin, same.pop(), end - begin)
+            self.take(block)
+            if (a, b) == block[:2]:
+                found[-1].append(block)
+            else:
+                found.append([block])
+            a, b = begin + block[2], block[1] + block[2]
+        return found
+
     def _between(self, left: Block, right: Block) -> list[Block] | None:
         """Take the gap between two blocks and return its words kept in order; None when the two are no one passage."""
         a, b = left[0] + left[2], left[1] + left[2]
@@ -265,6 +296,15 @@ class _Taken:
         self.theirs[b : right[1]] = b"\1" * (right[1] - b)
         kept = _in_order(self.article.hashes[a : right[0]].tolist(), self.source.hashes[b : right[1]].tolist())
         return [(a + i, b + j, 1) for i, j in kept]
+
+
+def _whole(one: Prepared, taken: bytearray) -> list[Span]:
+    """Return the words, `[begin, end)`, of the sentences of `one` of which none is taken, and none a break."""
+    firsts = np.flatnonzero(np.diff(one.sentence, prepend=-1))
+    busy = running((np.frombuffer(taken, np.bool_)) | (one.hashes == 0))
+    lasts = np.append(firsts[1:], len(one.hashes))
+    open_ = busy[lasts] == busy[firsts]
+    return list(zip(firsts[open_].tolist(), lasts[open_].tolist(), strict=True))
 
 
 def _in_order(first: list[int], second: list[int]) -> list[tuple[int, int]]:

@@ -33,7 +33,7 @@ _CLUSTERED = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
 # Thai and Lao write some vowels before and some after their consonant; a cluster keeps them with it, so that
 # composed and decomposed spellings (SARA AM) are the same word.
 _CLUSTER = (
-    r"[\u0e40-\u0e44\u0ec0-\u0ec4]?[[\p{L}\p{N}--\p{Nd}]&&[" + _CLUSTERED + r"]]"
+    r"(?:[\u0e40-\u0e44\u0ec0-\u0ec4][" + _UNSEEN + r"]*)?[[\p{L}\p{N}--\p{Nd}]&&[" + _CLUSTERED + r"]]"
     r"[\p{M}\u0e30\u0e32\u0e33\u0e45\u0eb0\u0eb2\u0eb3" + _UNSEEN + r"]*"
 )  # fmt: skip
 # A number is one word in every script, as it is where its digits are ASCII.
