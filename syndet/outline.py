@@ -135,7 +135,9 @@ def retold(one: Outline, two: Outline) -> Retold:
     anchors = len(np.intersect1d(one.anchors, two.anchors, assume_unique=True))
     every = len(one.anchors) + len(two.anchors)
     pairs = tuple((int(mine.numbers[i]), int(theirs.numbers[j]), int(both[i, j])) for i, j in here[1])
-    return Retold(min(here[0], there[0]), 2 * anchors / every if every else 0.0, min(len(here[1]), len(there[1])), pairs)
+    return Retold(
+        min(here[0], there[0]), 2 * anchors / every if every else 0.0, min(len(here[1]), len(there[1])), pairs
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +185,13 @@ def _common(mine: _Table, theirs: _Table, rarity: Floats) -> tuple[Ints, Floats]
     owner = np.repeat(np.arange(len(sizes)), sizes)
     partner = np.arange(len(owner)) - (np.cumsum(sizes) - sizes)[owner] + firsts[owner]
     cells, shape = mine.rows[owner] * theirs.counts + theirs.rows[partner], (mine.counts, theirs.counts)
-    both = np.bincount(cells, minlength=shape[0] * shape[1])
-    weight = np.bincount(cells, rarity[mine.types[owner]], minlength=shape[0] * shape[1])
+    both = np.bincount(cells, minlength=shape[0] * shape[1]).astype(np.int64)
+    weight: Floats = np.bincount(cells, rarity[mine.types[owner]], minlength=shape[0] * shape[1]).astype(np.float64)
     return both.reshape(shape), weight.reshape(shape)
 
 
 def _whole(one: _Table, rarity: Floats, new: float) -> Floats:
-    """Return what the sentences of `one` weigh; words that only one side has, `new`, are rarer than any that both have."""
+    """Return what the sentences of `one` weigh; `new` is for words that only one side has, the rarest."""
     known = np.bincount(one.rows, minlength=one.counts)
     return np.bincount(one.rows, rarity[one.types], minlength=one.counts) + (one.sizes - known) * new
 

@@ -62,8 +62,8 @@ _SPELLINGS = str.maketrans("ıёșțأإآٱيىك", "iеşţااااییک")
 # Thai and Lao: a tone mark typed after the ring of SARA AM, or before it.
 _TONE = regex.compile("([\u0e4d\u0ecd])([\u0e48-\u0e4b\u0ec8-\u0ecb])")
 _MARKS = "\u2019\u2018\u201c\u201d\u2013\u2014\u2026\u00a0\u2022\u20ac\u00a3"
-# Characters of which each alone is a letter of a spaced script or none: no marks, nothing unseen, no ideograms. In a text
-# of these (most news in Latin, Cyrillic, Greek, Hebrew, Arabic, Korean) words are what stands between the others.
+# Characters of which each alone is a letter of a spaced script or none: no marks, nothing unseen, no ideograms. In a
+# text of these (most news in Latin, Cyrillic, Greek, Hebrew, Arabic, Korean) words are what stands between the others.
 _SIMPLE_RANGES = ((0, 0x670), (0x1E00, 0x2000), (0x2010, 0x2028), (0x2030, 0x205F), (0x20A0, 0x20C0), (0x2100, 0x2150))
 _HANGUL = range(0xAC00, 0xD7A4)  # all letters
 _SIMPLE_LETTER = regex.compile(rf"{_SPACED}", regex.V1)
