@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -27,6 +28,14 @@ TOUCHED = 3
 LEAST_LIKENESS = 0.28
 # A changed passage that begins or ends this close to the limit of a sentence is shown up to that limit.
 SNAP = 2
+# Passages that follow each other in both bodies are shown as one, changed, when so many words of other wording lie
+# between them at most, and about as many on both sides: a difference of two words, or a third of the shorter gap. Of
+# pages with 10 to 50% of their words replaced, and reworded ones, 0.98 instead of 0.94 is found, in 1.4 passages
+# instead of 4.4; precision 1.00 with both (scripts/evaluate_passages). At 40 it is 0.98 in 1.37, but lines of a
+# third text that two pages carry become one passage, with what each wrote between them.
+GAP = 25
+GAP_DIFFERENCE = 2
+GAP_SHARE = 0.34
 
 
 def align(article: Prepared, source: Prepared) -> Alignment:
@@ -155,21 +164,67 @@ def _spread(one: Prepared, aligned: Flags) -> float:
     return float(np.count_nonzero(touched) / np.count_nonzero(every))
 
 
-def _as_read(article: Prepared, source: Prepared, found: list[list[Block]]) -> tuple[Passage, ...]:
-    """Return `found`, in the order of the article, as passages with their places in both bodies."""
-    spans = [corners(blocks) for blocks in found]
-    words = [sum(size for _, _, size in blocks) for blocks in found]
-    changed = [
-        any(
-            np.count_nonzero(side.hashes[begin:end]) > size
-            for side, (begin, end) in zip((article, source), both, strict=True)
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """What is shown as one passage: its words on both sides, `[begin, end)`, and how many are aligned.
+
+    `ranks`: which passages of the source it takes, `[begin, end)` in the source's order. `swapped`: not in one order.
+    """
+
+    article: Span
+    source: Span
+    words: int
+    ranks: Span
+    swapped: bool = False
+
+    def changed(self, article: Prepared, source: Prepared) -> bool:
+        """Return whether not all of its words are the same in one order."""
+        sides = ((article, self.article), (source, self.source))
+        return self.swapped or any(
+            np.count_nonzero(side.hashes[begin:end]) > self.words for side, (begin, end) in sides
         )
-        for both, size in zip(spans, words, strict=True)
-    ]
-    mine = _snapped(article, [span for span, _ in spans], changed)
-    theirs = _snapped(source, [span for _, span in spans], changed)
+
+
+def _as_read(article: Prepared, source: Prepared, found: list[list[Block]]) -> tuple[Passage, ...]:
+    """Return `found`, in the order of the article, as passages with their places in both bodies.
+
+    In one go where only a stretch in other words lies between two, or where clauses of one sentence changed places. For
+    reading: what is measured on passages is measured on the dense ones, before.
+    """
+    ranks = {at: rank for rank, at in enumerate(sorted(range(len(found)), key=lambda at: found[at][0][1]))}
+    stack: list[_Stretch] = []
+    for at, blocks in enumerate(found):
+        stack.append(_Stretch(*corners(blocks), sum(size for _, _, size in blocks), (ranks[at], ranks[at] + 1)))
+        while len(stack) > 1 and (one := _together(article, source, stack[-2], stack[-1])):
+            stack[-2:] = [one]
+    changed = [one.changed(article, source) for one in stack]
+    mine = _snapped(article, [one.article for one in stack], changed)
+    theirs = _snapped(source, [one.source for one in stack], changed)
     kinds: list[Literal["verbatim", "changed"]] = ["changed" if loose else "verbatim" for loose in changed]
-    return tuple(map(Passage, mine, theirs, kinds, words))
+    return tuple(map(Passage, mine, theirs, kinds, [one.words for one in stack]))
+
+
+def _together(article: Prepared, source: Prepared, left: _Stretch, right: _Stretch) -> _Stretch | None:
+    """Return two neighbours in the article as one; None where they are none in the source, or not close."""
+    swapped = right.ranks[1] == left.ranks[0]
+    if not swapped and left.ranks[1] != right.ranks[0]:
+        return None
+    first, second = (right, left) if swapped else (left, right)
+    gaps = ((article, left.article[1], right.article[0]), (source, first.source[1], second.source[0]))
+    if swapped:
+        close = all(side.sentence[end - 1] == side.sentence[begin] for side, end, begin in gaps)
+    else:
+        less, more = sorted(float(side.worth[begin] - side.worth[end]) / UNIT for side, end, begin in gaps)
+        close = more <= GAP and more - less <= GAP_DIFFERENCE + GAP_SHARE * less
+    if not close:
+        return None
+    return _Stretch(
+        (left.article[0], right.article[1]),
+        (first.source[0], second.source[1]),
+        left.words + right.words,
+        (first.ranks[0], second.ranks[1]),
+        swapped or left.swapped or right.swapped,
+    )
 
 
 def _snapped(one: Prepared, spans: list[Span], changed: list[bool]) -> list[Span]:

@@ -17,6 +17,7 @@ from syndet import text
 Ints = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 # Letters by which two content words are one: "announce" and "announced".
 STEM = 6
@@ -97,9 +98,12 @@ def facts(body: str, tokens: text.Tokens, sentence: Ints, worth: Ints) -> Flags:
     """
     letters = np.frombuffer(body.encode("utf-32-le", "surrogatepass"), np.uint32)[tokens.begins]
     number, capital = (letters >= ord("0")) & (letters <= ord("9")), (letters >= ord("A")) & (letters <= ord("Z"))
-    for place in np.flatnonzero(letters > 127).tolist():
-        letter = chr(letters[place])
-        number[place], capital[place] = letter.isdecimal(), letter.isupper()
+    others = np.flatnonzero(letters > 127)
+    if len(others):
+        kinds, which = np.unique(letters[others], return_inverse=True)
+        written = list(map(chr, kinds.tolist()))
+        number[others] = np.array([letter.isdecimal() for letter in written])[which]
+        capital[others] = np.array([letter.isupper() for letter in written])[which]
     inside = np.zeros(len(letters), np.bool_)
     inside[1:] = sentence[1:] == sentence[:-1]
     capital &= inside
@@ -122,73 +126,95 @@ def phrases(one: Outline, two: Outline) -> float:
 
 def retold(one: Outline, two: Outline) -> Retold:
     """Return how far two bodies tell the same in the same order."""
-    mine, theirs = _table(one, two.types), _table(two, one.types)
-    rarity = np.log((mine.counts + theirs.counts + 1) / np.maximum(1, mine.held.sum(0) + theirs.held.sum(0)))
-    here, there = _told(mine, theirs, rarity), _told(theirs, mine, rarity)
-    both = len(np.intersect1d(one.anchors, two.anchors))
+    common = np.intersect1d(one.types, two.types, assume_unique=True)
+    mine, theirs = _table(one, common), _table(two, common)
+    held = np.bincount(mine.types, minlength=len(common)) + np.bincount(theirs.types, minlength=len(common))
+    rarity = np.log((mine.counts + theirs.counts + 1) / np.maximum(1, held))
+    both, weight = _common(mine, theirs, rarity)
+    new = float(np.log(mine.counts + theirs.counts + 1))
+    here, there = _told(weight, _whole(mine, rarity, new)), _told(weight.T, _whole(theirs, rarity, new))
+    anchors = len(np.intersect1d(one.anchors, two.anchors, assume_unique=True))
     every = len(one.anchors) + len(two.anchors)
-    pairs = tuple(
-        (int(mine.rows[i]), int(theirs.rows[j]), int(np.count_nonzero(mine.held[i] * theirs.held[j])))
-        for i, j in here[1]
+    pairs = tuple((int(mine.numbers[i]), int(theirs.numbers[j]), int(both[i, j])) for i, j in here[1])
+    return Retold(
+        min(here[0], there[0]), 2 * anchors / every if every else 0.0, min(len(here[1]), len(there[1])), pairs
     )
-    return Retold(min(here[0], there[0]), 2 * both / every if every else 0.0, min(len(here[1]), len(there[1])), pairs)
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """Which common content words stand in which sentence: `held`, float64, shape (sentences, common types).
+    """Which content words that both bodies have stand in which sentence, each once a sentence.
 
-    `sizes`: content words of each sentence, the others too. `rows`: which sentence it is in the body.
+    `rows`, `types`: int64, shape (e,), sentence and word, ascending by word. `sizes`: content words of each sentence,
+    the others too. `numbers`: which sentence it is in the body.
     """
 
-    held: NDArray[np.float64]
-    sizes: NDArray[np.float64]
     rows: Ints
+    types: Ints
+    sizes: Ints
+    numbers: Ints
 
     @property
     def counts(self) -> int:
-        return len(self.rows)
+        return len(self.numbers)
 
 
-def _table(one: Outline, others: Hashes) -> _Table:
-    """Return the sentences of `one` that are long enough, with those of their words that are among `others`."""
-    common = np.intersect1d(one.types, others, assume_unique=True)
-    rows = np.unique(one.sentence)[:MOST_SENTENCES]
-    row = np.searchsorted(rows, one.sentence)
-    inside = row < len(rows)
+def _table(one: Outline, common: Hashes) -> _Table:
+    """Return the sentences of `one` that are long enough, with those of their words that are among `common`."""
+    numbers = np.unique(one.sentence)[:MOST_SENTENCES]
+    row = np.searchsorted(numbers, one.sentence)
+    inside = row < len(numbers)
     row, keys = row[inside], np.searchsorted(one.types, one.keys[inside])
-    # Each type once a sentence.
-    sizes = np.bincount(np.unique(row * len(one.types) + keys) // max(1, len(one.types)), minlength=len(rows))
+    once = np.unique(keys * max(1, len(numbers)) + row)
+    keys, row = once // max(1, len(numbers)), once % max(1, len(numbers))
+    sizes = np.bincount(row, minlength=len(numbers))
+    long = sizes >= LEAST_CONTENT
     places = np.full(len(one.types), -1)
     places[np.searchsorted(one.types, common)] = np.arange(len(common))
-    hit = places[keys] >= 0
-    held = np.zeros((len(rows), len(common)))
-    held[row[hit], places[keys[hit]]] = 1.0
-    long = sizes >= LEAST_CONTENT
-    return _Table(held[long], sizes[long].astype(np.float64), rows[long])
+    hit = (places[keys] >= 0) & long[row]
+    return _Table((np.cumsum(long) - 1)[row[hit]], places[keys[hit]], sizes[long], numbers[long])
 
 
-def _told(mine: _Table, theirs: _Table, rarity: NDArray[np.float64]) -> tuple[float, list[tuple[int, int]]]:
-    """Return of what the sentences of `mine` have in `theirs` the share in one order, and which tell which.
+def _common(mine: _Table, theirs: _Table, rarity: Floats) -> tuple[Ints, Floats]:
+    """Return how many words each sentence of `mine` has in common with each of `theirs`, and what they weigh.
+
+    Counted word by word, as hardly any two sentences share one: a product of the whole tables took ten times as long,
+    and on busy machines, where its threads wait for each other, a hundred times.
+    """
+    firsts, lasts = np.searchsorted(theirs.types, mine.types), np.searchsorted(theirs.types, mine.types, "right")
+    sizes = lasts - firsts
+    owner = np.repeat(np.arange(len(sizes)), sizes)
+    partner = np.arange(len(owner)) - (np.cumsum(sizes) - sizes)[owner] + firsts[owner]
+    cells, shape = mine.rows[owner] * theirs.counts + theirs.rows[partner], (mine.counts, theirs.counts)
+    both = np.bincount(cells, minlength=shape[0] * shape[1]).astype(np.int64)
+    weight: Floats = np.bincount(cells, rarity[mine.types[owner]], minlength=shape[0] * shape[1]).astype(np.float64)
+    return both.reshape(shape), weight.reshape(shape)
+
+
+def _whole(one: _Table, rarity: Floats, new: float) -> Floats:
+    """Return what the sentences of `one` weigh; `new` is for words that only one side has, the rarest."""
+    known = np.bincount(one.rows, minlength=one.counts)
+    return np.bincount(one.rows, rarity[one.types], minlength=one.counts) + (one.sizes - known) * new
+
+
+def _told(common: Floats, whole: Floats) -> tuple[float, list[tuple[int, int]]]:
+    """Return of what the sentences of one side have in the other the share in one order, and which tell which.
 
     Each sentence may be told by one of the other side, later ones by the same or later ones: the heaviest such chain,
     over what each has at best anywhere.
     """
-    if not mine.counts or not theirs.counts or not len(rarity):
+    if not common.size:
         return 0.0, []
-    common = (mine.held * rarity) @ theirs.held.T
-    # Words that only one side has are rarer than any that both have.
-    whole = mine.held @ rarity + (mine.sizes - mine.held.sum(1)) * np.log(mine.counts + theirs.counts + 1)
-    common[common < TOLD * whole[:, None]] = 0.0
+    common = np.where(common < TOLD * whole[:, None], 0.0, common)
     anywhere = float(common.max(1).sum())
     if not anywhere:
         return 0.0, []
-    best = np.zeros((mine.counts + 1, common.shape[1]))
+    best = np.zeros((len(common) + 1, common.shape[1]))
     for number, row in enumerate(common):
         best[number + 1] = np.maximum.accumulate(best[number]) + row
     here = int(best[-1].argmax())
     share, pairs = float(best[-1, here]) / anywhere, []
-    for number in range(mine.counts - 1, -1, -1):
+    for number in range(len(common) - 1, -1, -1):
         if common[number, here]:
             pairs.append((number, here))
         here = int(best[number, : here + 1].argmax())

@@ -213,14 +213,16 @@ def _listed(body: str, span: Span) -> bool:
         return True
     begin = body.rfind("\n", 0, span[0]) + 1
     end = body.find("\n", span[1])
-    rows = total = 0
+    rows = lines = total = 0
     for line in body[begin : end if end >= 0 else len(body)].split("\n"):
         found = text.words(line)
         total += len(found)
         # A row has a number and no end of sentence; a line of hard-wrapped prose seldom has both.
         row = len(found) <= ROW_WORDS and not line.rstrip().endswith(_SENTENCE_ENDS)
-        rows += len(found) if row and any(word.isnumeric() for word in found) else 0
-    return rows >= ROWS * total
+        row = row and any(word.isnumeric() for word in found)
+        rows, lines = rows + row * len(found), lines + row
+    # One line alone is a headline, a teaser, a text without its last stop.
+    return lines > 1 and rows >= ROWS * total
 
 
 _SENTENCE_ENDS = tuple(".!?…。！？؟।:;\"”»'’)]」")

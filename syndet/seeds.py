@@ -143,8 +143,9 @@ def _seeds(hashes: Hashes, worth: Ints, words: int) -> Seeds:
     begins, ends = begins[fits], ends[fits]
     values = _window_hashes(hashes, begins, ends - begins)
     order = np.argsort(values, kind="stable")
-    keys, counts = np.unique(values, return_counts=True)
-    return Seeds(keys, running(counts), begins[order], ends[order])
+    values = values[order]
+    firsts = np.flatnonzero(np.concatenate((values[:1] == values[:1], values[1:] != values[:-1])))
+    return Seeds(values[firsts], np.append(firsts, len(values)), begins[order], ends[order])
 
 
 def runs(article: Prepared, source: Prepared) -> tuple[Ints, Ints, Ints]:

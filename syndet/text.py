@@ -11,6 +11,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import regex
@@ -33,7 +34,7 @@ _CLUSTERED = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
 # Thai and Lao write some vowels before and some after their consonant; a cluster keeps them with it, so that
 # composed and decomposed spellings (SARA AM) are the same word.
 _CLUSTER = (
-    r"[\u0e40-\u0e44\u0ec0-\u0ec4]?[[\p{L}\p{N}--\p{Nd}]&&[" + _CLUSTERED + r"]]"
+    r"(?:[\u0e40-\u0e44\u0ec0-\u0ec4][" + _UNSEEN + r"]*)?[[\p{L}\p{N}--\p{Nd}]&&[" + _CLUSTERED + r"]]"
     r"[\p{M}\u0e30\u0e32\u0e33\u0e45\u0eb0\u0eb2\u0eb3" + _UNSEEN + r"]*"
 )  # fmt: skip
 # A number is one word in every script, as it is where its digits are ASCII.
@@ -61,6 +62,16 @@ _SPELLINGS = str.maketrans("ıёșțأإآٱيىك", "iеşţااااییک")
 # Thai and Lao: a tone mark typed after the ring of SARA AM, or before it.
 _TONE = regex.compile("([\u0e4d\u0ecd])([\u0e48-\u0e4b\u0ec8-\u0ecb])")
 _MARKS = "\u2019\u2018\u201c\u201d\u2013\u2014\u2026\u00a0\u2022\u20ac\u00a3"
+# Characters of which each alone is a letter of a spaced script or none: no marks, nothing unseen, no ideograms. In a
+# text of these (most news in Latin, Cyrillic, Greek, Hebrew, Arabic, Korean) words are what stands between the others.
+_SIMPLE_RANGES = ((0, 0x670), (0x1E00, 0x2000), (0x2010, 0x2028), (0x2030, 0x205F), (0x20A0, 0x20C0), (0x2100, 0x2150))
+_HANGUL = range(0xAC00, 0xD7A4)  # all letters
+_SIMPLE_LETTER = regex.compile(rf"{_SPACED}", regex.V1)
+_NEVER_SIMPLE = regex.compile(rf"[@\p{{M}}{_UNSEEN}{_SILENT}]", regex.V1)
+_SIMPLE = frozenset(
+    letter for low, high in _SIMPLE_RANGES for letter in map(chr, range(low, high)) if not _NEVER_SIMPLE.match(letter)
+) | frozenset(map(chr, _HANGUL))
+_GAPS = {ord(letter): " " for letter in _SIMPLE if ord(letter) not in _HANGUL and not _SIMPLE_LETTER.match(letter)}
 _ASCII_SPACES = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 # What one word is worth in words of a spaced script, so that "eight words" means as much text in every script
@@ -121,25 +132,46 @@ def words(body: str) -> list[str]:
     >>> words("Don’t STOP, ﬁne so\u00adnar! @ @ @ 東京へ")
     ['don', 't', 'stop', 'fine', 'sonar', '', '東', '京', 'へ']
     """
-    plain = body
-    if not body.isascii():
-        # English is ASCII but for its typographic marks; with these gone the quick path serves it, too.
-        for mark in _MARKS:
-            plain = plain.replace(mark, " ")
-    if plain.isascii() and "@" not in plain:
-        return plain.lower().translate(_ASCII_SPACES).split()
-    return [_normal[token] for token in _WORD.findall(body)]
+    plain = _plain(body)
+    if plain is not None:
+        return plain.split()
+    found = body.translate(_GAPS).split() if _SIMPLE.issuperset(body) else _WORD.findall(body)
+    return [_normal[token] for token in found]
 
 
 def tokens(body: str) -> Tokens:
     """Return the words of `body` with their places; `tokens(body).words == words(body)`."""
-    found = [(match.start(), match.end(), _normal[match.group()]) for match in _WORD.finditer(body)]
-    names = [word for _, _, word in found]
-    begins = np.fromiter((begin for begin, _, _ in found), np.int64, len(found))
-    ends = np.fromiter((end for _, end, _ in found), np.int64, len(found))
-    return Tokens(names, begins, ends, np.array([weight(word) for word in names], np.float64))
+    plain = _plain(body)
+    if plain is not None:
+        # Every character stands where it stood.
+        letters = np.frombuffer(plain.encode(), np.uint8) != ord(" ")
+        edges = np.flatnonzero(np.diff(letters, prepend=False, append=False))
+        return Tokens(plain.split(), edges[::2], edges[1::2], np.ones(len(edges) // 2))
+    if _SIMPLE.issuperset(body):
+        letters = np.frombuffer(body.translate(_GAPS).encode("utf-32-le"), np.uint32) != ord(" ")
+        edges = np.flatnonzero(np.diff(letters, prepend=False, append=False))
+        spans = list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+    else:
+        spans = [match.span() for match in _WORD.finditer(body)]
+    names = [_normal[body[begin:end]] for begin, end in spans]
+    begins, ends = np.array(spans, np.int64).reshape(-1, 2).T
+    weights = np.fromiter(map(weight, names), np.float64, len(names))
+    return Tokens(names, begins.copy(), ends.copy(), weights)
 
 
+def _plain(body: str) -> str | None:
+    """Return `body` with its normalised words in their places and spaces elsewhere; None for other than plain English.
+
+    English is ASCII but for its typographic marks; with these gone the quick path serves it, too.
+    """
+    plain = body
+    if not body.isascii():
+        for mark in _MARKS:
+            plain = plain.replace(mark, " ")
+    return plain.lower().translate(_ASCII_SPACES) if plain.isascii() and "@" not in plain else None
+
+
+@lru_cache(maxsize=200_000)
 def weight(word: str) -> float:
     """Return what `word` is worth in words of a spaced script; 0 for a break.
 

@@ -124,6 +124,43 @@ def test_moved_paragraphs_are_all_found() -> None:
     assert read(moved, [p.article for p in shared.passages])[0].startswith("Skippers complained")
 
 
+def test_headings_of_moved_paragraphs_are_found_where_most_of_a_page_is_shared() -> None:
+    headings = ["Closed", "The cost", "Angry skippers", "Cranes"]
+    paragraphs = HARBOUR.split("\n\n")
+    page = "\n".join(line for both in zip(headings, paragraphs, strict=True) for line in both)
+    moved = "\n".join(paragraphs[i] + "\n" + headings[j] for i, j in ((2, 0), (0, 3), (3, 2), (1, 1)))
+    shared = found(moved, page)
+    assert shared.containment_in_source == shared.containment_of_source == 1.0
+    assert "The cost" in read(moved, [p.article for p in shared.passages])
+
+
+def test_a_short_heading_in_common_is_nothing_where_the_texts_are_different() -> None:
+    assert found(f"The cost\n{HARBOUR}", f"{ORCHARD}\nThe cost\n{ORCHARD}").words == 0
+
+
+def test_what_lies_between_two_kept_stretches_in_other_words_is_part_of_the_passage() -> None:
+    other = " ".join(f"zq{number}" for number in range(20))
+    begin, end = HARBOUR.index("Repairs are"), HARBOUR.index("Ferries")
+    page = f"{HARBOUR[:begin]}{other.capitalize()}. {HARBOUR[end:]}"
+    shared = found(page, HARBOUR)
+    (passage,) = shared.passages
+    assert (passage.kind, passage.article, passage.source) == ("changed", (0, len(page) - 1), (0, len(HARBOUR) - 1))
+    assert shared.words == text.count(page) - 20
+
+
+def test_a_paragraph_left_out_parts_two_verbatim_passages() -> None:
+    begin, end = HARBOUR.index("Repairs are"), HARBOUR.index("Skippers")
+    shared = found(HARBOUR[:begin] + HARBOUR[end:], HARBOUR)
+    assert [passage.kind for passage in shared.passages] == ["verbatim", "verbatim"]
+
+
+def test_clauses_that_changed_places_are_one_changed_passage_with_their_sentence() -> None:
+    sentence = "Ferries to the outer islands leave from the fish market instead, twenty minutes later than usual."
+    moved = "Twenty minutes later than usual, ferries to the outer islands leave from the fish market instead."
+    (passage,) = found(HARBOUR.replace(sentence, moved), HARBOUR).passages
+    assert passage.kind == "changed"
+
+
 def test_an_excerpt_inside_another_article_is_found_alone() -> None:
     begin, end = HARBOUR.index("Divers"), HARBOUR.index(" Ferries")
     page = ORCHARD.replace("\n\n", f"\n\n{HARBOUR[begin:end]}\n\n", 1)

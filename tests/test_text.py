@@ -422,3 +422,25 @@ def test_hostile_text_takes_linear_time(name: str) -> None:
     text.quotations(body)
     text.words(body)
     assert time.process_time() - begin < 2.0  # 0.05 to 0.5 s; what is quadratic takes minutes
+
+
+# -- ways around the pattern -------------------------------------------------------------------------------------------
+
+
+@given(st.text(st.sampled_from(sorted(text._SIMPLE)) | st.sampled_from(" .,’abéяκשبم각1"), max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_texts_without_marks_are_cut_as_the_pattern_cuts_them(body: str) -> None:
+    found = text.tokens(body)
+    assert found.words == text.words(body) == by_pattern(body)
+    assert [(int(a), int(b)) for a, b in zip(found.begins, found.ends, strict=True)] == [
+        match.span() for match in text._WORD.finditer(body)
+    ]
+
+
+def test_hangul_syllables_are_all_letters_of_words() -> None:
+    assert all(text._SIMPLE_LETTER.match(chr(code)) for code in text._HANGUL)
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u00ad", "\u2060", "\ufe0f"])
+def test_a_thai_vowel_stays_with_its_consonant_whatever_unseen_lies_between(unseen: str) -> None:
+    assert text.words(f"เ{unseen}ขา แ{unseen}รก") == text.words("เขา แรก") == ["เขา", "แร", "ก"]
