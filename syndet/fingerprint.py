@@ -108,11 +108,9 @@ def fingerprints(bodies: Sequence[str]) -> list[Fingerprint]:
     return [made for batch in _batches(bodies) for made in _fingerprint_batch(batch)]
 
 
-def all_pairs(body: str) -> NDArray[np.int64]:
-    """Return the hashes of all content pairs of `body`, those that are not sampled too, unique and sorted."""
-    names = text.words(body)
-    found, _ = _pairs(names, text.hashes(names), np.array([0, len(names)]), sampled=False)
-    return np.unique(found)
+def content_pairs(names: list[str], hashes: NDArray[np.uint64], *, sampled: bool) -> NDArray[np.int64]:
+    """Return the hashes of the content pairs of words and their `text.hashes`, `sampled` or all, unique and sorted."""
+    return np.unique(_pairs(names, hashes, np.array([0, len(names)]), sampled=sampled)[0])
 
 
 def shingle_set(body: str) -> NDArray[np.uint64]:

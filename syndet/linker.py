@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from syndet import boilerplate, origin, portions, relate, retrieve, text, urls
 from syndet.align import align
 from syndet.decide import decide
-from syndet.fingerprint import all_pairs, fingerprint
-from syndet.models import Alignment, Article, Fingerprint, Link, Passage, Span
+from syndet.fingerprint import fingerprint
+from syndet.models import Alignment, Article, Fingerprint, Link, Passage
 from syndet.store import Store
 from syndet.summary import Summary
 
@@ -58,7 +58,7 @@ class Linker:
         self._everywhere: frozenset[int] | None = None
         self._sites: dict[str, _Site] = {}
         self._fingerprint = lru_cache(REMEMBERED)(lambda number: fingerprint(self._body(number)))
-        self._pairs = lru_cache(REMEMBERED)(lambda number: all_pairs(self._body(number)))
+        self._pairs = lru_cache(REMEMBERED)(lambda number: self._prepared(self._body(number)).pairs())
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
@@ -82,14 +82,13 @@ class Linker:
         return self._compared(self._marked(article), self._marked(other))[1]
 
     def query(self, article: Article, made: Fingerprint) -> Fingerprint:
-        """Return a fingerprint without the content pairs of boilerplate: that leads to the whole site.
+        """Return a fingerprint with the content pairs of what is no boilerplate: that leads to the whole site.
 
         `article` with its boilerplate marked, as from `article`.
         """
         if not article.boilerplate:
             return made
-        known = fingerprint("\n".join(article.body[slice(*span)] for span in article.boilerplate))
-        return replace(made, pairs=np.setdiff1d(made.pairs, known.pairs))
+        return replace(made, pairs=self._prepared(article.body).pairs(article.boilerplate, sampled=True))
 
     # -- storing -----------------------------------------------------------------------------------------------------
 
@@ -140,7 +139,7 @@ class Linker:
         mine, links, repeated = urls.address(article.url), list[Link](), set[int]()
         met = {article.id, *chosen}
         waiting = deque(chosen)
-        own = all_pairs(_without(article.body, article.boilerplate))
+        own = self._prepared(article.body).pairs(article.boilerplate)
         while waiting:
             number = waiting.popleft()
             if not (number in surely or self._alike(own, number)):
@@ -277,15 +276,6 @@ class Linker:
                     article = self.article(end)
                     query = self.query(article, fingerprint(article.body))
                     self._store.index.post(end, query.bands, query.pairs)
-
-
-def _without(body: str, spans: Iterable[Span]) -> str:
-    """Return `body` with a break in the place of each of `spans`."""
-    parts, end = [], 0
-    for begin, stop in spans:
-        parts.append(body[end:begin])
-        end = stop
-    return " @ @ @ ".join([*parts, body[end:]])
 
 
 def _meet(ours: Iterable[Passage], theirs: Iterable[Passage]) -> bool:

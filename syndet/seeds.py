@@ -7,14 +7,16 @@ between their places) grow into *runs*, the longest verbatim stretches. Windows 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from syndet import outline as outlines
 from syndet import text
-from syndet.fingerprint import content_worth, shingles
+from syndet.fingerprint import content_pairs, content_worth, shingles
 from syndet.models import Span
 from syndet.outline import Outline
 
@@ -53,31 +55,93 @@ class Seeds:
     ends: Ints
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prepared:
     """What one body costs once, however many others it is aligned with; n words, breaks included.
 
-    `hashes`: uint64, shape (n,), 0 for a break. `worth`, `substance`: int64, shape (n + 1,), running sums of the worth
-    of words in twentieths, the second with short words counted less. `sentence`: int64, shape (n,), the index of
-    each word's sentence. `quoted`, `facts`: bool, shape (n,), inside quotation marks; a name or a number. `shingles`:
-    uint64, unique, sorted.
+    Made when first asked for: of most bodies only the words and sentences are ever needed.
     """
 
-    tokens: text.Tokens
-    hashes: Hashes
-    worth: Ints
-    substance: Ints
-    sentence: Ints
-    quoted: Flags
-    facts: Flags
-    shingles: Hashes
-    seeds: tuple[Seeds, ...]
-    outline: Outline
+    body: str
 
-    @property
+    @cached_property
+    def tokens(self) -> text.Tokens:
+        """The words and where they stand."""
+        return text.tokens(self.body)
+
+    @cached_property
+    def hashes(self) -> Hashes:
+        """A hash for each word, uint64, shape (n,), 0 for a break."""
+        return text.hashes(self.tokens.words)
+
+    @cached_property
     def words(self) -> int:
         """The number of words, breaks not counted."""
         return int(np.count_nonzero(self.hashes))
+
+    @cached_property
+    def sentence(self) -> Ints:
+        """The index of each word's sentence, int64, shape (n,)."""
+        return _span_of(text.sentences(self.body), self.tokens.begins)[0]
+
+    @cached_property
+    def quoted(self) -> Flags:
+        """Whether each word stands inside quotation marks, bool, shape (n,)."""
+        return _span_of(text.quotations(self.body), self.tokens.begins)[1]
+
+    @cached_property
+    def facts(self) -> Flags:
+        """Whether each word is a name or a number, bool, shape (n,)."""
+        return outlines.facts(self.body, self.tokens, self.sentence, self._content)
+
+    @cached_property
+    def worth(self) -> Ints:
+        """Running sums of the worth of words in twentieths, int64, shape (n + 1,)."""
+        return running(self._worth)
+
+    @cached_property
+    def substance(self) -> Ints:
+        """The same with short words counted less."""
+        lengths = np.fromiter(map(len, self.tokens.words), np.int64, len(self.tokens))
+        # Only spaced scripts have short words: one character of the others is worth less already.
+        short = (lengths <= SHORT_WORD) & (self._worth == UNIT)
+        return running(np.where(short, int(SHORT_WORTH * UNIT), self._worth))
+
+    @cached_property
+    def shingles(self) -> Hashes:
+        """The shingle hashes, uint64, unique, sorted."""
+        return shingles(self.hashes)
+
+    @cached_property
+    def seeds(self) -> tuple[Seeds, ...]:
+        """All windows, by their worth."""
+        return tuple(_seeds(self.hashes, self.worth, words) for words in SEED_WORDS)
+
+    @cached_property
+    def outline(self) -> Outline:
+        """What it tells."""
+        return outlines.outline(self.tokens, self.sentence, self.facts, self.quoted, self._content)
+
+    def pairs(self, without: Iterable[Span] = (), *, sampled: bool = False) -> Ints:
+        """Return the hashes of its content pairs, all or those that the index samples, unique and sorted.
+
+        `without`: spans of the body, in code points, that are passed over as if there were a break.
+        """
+        names, hashes = self.tokens.words, self.hashes
+        for begin, end in without:
+            if hashes is self.hashes:
+                names, hashes = names.copy(), hashes.copy()
+            low, high = np.searchsorted(self.tokens.begins, (begin, end)).tolist()
+            names[low:high], hashes[low:high] = [""] * (high - low), 0
+        return content_pairs(names, hashes, sampled=sampled)
+
+    @cached_property
+    def _worth(self) -> Ints:
+        return np.asarray(np.rint(self.tokens.weights * UNIT).astype(np.int64))
+
+    @cached_property
+    def _content(self) -> Ints:
+        return content_worth(self.tokens.words)
 
 
 def prepare(body: str) -> Prepared:
@@ -86,29 +150,7 @@ def prepare(body: str) -> Prepared:
     >>> prepare("One two. @ @ Three").words
     3
     """
-    tokens = text.tokens(body)
-    hashes = text.hashes(tokens.words)
-    worth = np.rint(tokens.weights * UNIT).astype(np.int64)
-    lengths = np.fromiter(map(len, tokens.words), np.int64, len(tokens))
-    # Only spaced scripts have short words: one character of the others is worth less already.
-    short = (lengths <= SHORT_WORD) & (worth == UNIT)
-    sums = running(worth)
-    sentence, _ = _span_of(text.sentences(body), tokens.begins)
-    _, quoted = _span_of(text.quotations(body), tokens.begins)
-    content = content_worth(tokens.words)
-    facts = outlines.facts(body, tokens, sentence, content)
-    return Prepared(
-        tokens,
-        hashes,
-        sums,
-        running(np.where(short, int(SHORT_WORTH * UNIT), worth)),
-        sentence,
-        quoted,
-        facts,
-        shingles(hashes),
-        tuple(_seeds(hashes, sums, words) for words in SEED_WORDS),
-        outlines.outline(tokens, sentence, facts, quoted, content),
-    )
+    return Prepared(body)
 
 
 def running(values: Ints | Flags) -> Ints:
