@@ -81,7 +81,12 @@ def _copied(shared: Alignment, worth: float) -> tuple[float, ...]:
 
 
 def _retold(shared: Alignment, _: float) -> tuple[float, ...]:
-    return (1.0, -math.log(1.02 - shared.retold), math.log1p(shared.retold_sentences))
+    return (
+        1.0,
+        -math.log(1.02 - shared.retold),
+        math.log1p(shared.retold_sentences),
+        -math.log(1.05 - shared.facts),
+    )
 
 
 # Two ways to take a text. Wording that was kept: the densest passage and the longest run, in words that are neither
@@ -100,8 +105,8 @@ COPIED = Model(
 )
 RETOLD = Model(
     "retold",
-    ("intercept", "order", "log sentences"),
-    (-16.9, 3.03, 4.12),
+    ("intercept", "order", "log sentences", "facts"),
+    (-21.18, 3.31, 2.86, 4.05),
     _retold,
     lambda shared: shared.retold_sentences > 0 and shared.facts >= LEAST_FACTS,
 )

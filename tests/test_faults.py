@@ -202,8 +202,10 @@ def test_what_a_failed_batch_undid_is_not_counted(path, monkeypatch):
 @contextmanager
 def without_leave_to_write(folder: Path):
     """Let this process only read `folder`, as on a read-only medium; root has to become somebody else for it."""
-    for place in (folder, *folder.parents[:3]):
-        place.chmod(place.stat().st_mode | 0o055)
+    # As deep as pytest's own folders go, which differs from process to process; it closes them to everybody else.
+    for place in (folder, *folder.parents[:4]):
+        if place.stat().st_mode & 0o055 != 0o055:
+            place.chmod(place.stat().st_mode | 0o055)
     folder.chmod(0o555)
     for file in folder.iterdir():
         file.chmod(0o444)
