@@ -25,6 +25,9 @@ _NEAREST = 10  # bodies whose words are one topic
 _POOL = 3000  # words of a topic, by frequency
 _TOPIC_PHRASES = 300
 _PHRASE_BODIES = 2  # bodies in which two words stand side by side, to be a set phrase
+# Bodies in which a sentence stands, to be a standing text of sites. Two may tell one story, unknown to whoever gathered
+# them: an invented site that printed its sentence would print a piece of that story.
+_STANDING_BODIES = 3
 _QUOTES = str.maketrans("", "", "“”„«»\"‹›「」『』｢｣＂‘’`'")
 _CONTENT, _NAME, _NUMBER = range(3)
 # What fills a slot is put in by three rounds of %: content, then names, then numbers.
@@ -63,7 +66,7 @@ class Tongue:
     numbers: list[str]
     topics: list[Topic]
     syllables: tuple[list[str], list[str]]
-    standing: list[str]  # sentences that stand in several of the real bodies
+    standing: list[str]  # sentences that stand in many of the real bodies
     space: str
 
 
@@ -90,7 +93,7 @@ def learn(language: str, numbered: Sequence[tuple[int, str]], chance: Random) ->
         [word for one in read for word in one.numbers] or ["7", "12", "2024"],
         _topics(read, chance),
         ([name[: (len(name) + 1) // 2] for name in names], [name[(len(name) + 1) // 2 :] for name in names]),
-        sorted(sentence for sentence, number in sentences.items() if number > 1 and worth(sentence) >= 8),
+        sorted(s for s, number in sentences.items() if number >= _STANDING_BODIES and worth(s) >= 8),
         " " if spaced else "",
     )  # fmt: skip
 

@@ -50,9 +50,12 @@ EDITS: dict[str, Edit] = {
     "boilerplate": Edit("newsletter box, related stories, notices and author's note around it", reposts.boilerplate),
     "first_100": Edit("its first 100 words", reposts.first(100)),
     **{
-        f"excerpt_{size}": Edit(f"{size} words from any place in 150 to 400 words of other text", reposts.excerpt(size))
+        f"excerpt_{size}": Edit(
+            f"{size} words, half of them unquoted at least, in 150 to 400 words of other text", reposts.excerpt(size)
+        )
         for size in (100, 60, 40, 25)
     },
+    "anywhere_40": Edit("40 words from any place, quotations too, in the same", reposts.excerpt(40, prose=False)),
     "dropped": Edit("a third of its paragraphs left out", reposts.dropped),
     "reordered": Edit("its paragraphs in another order", reposts.reordered),
     "inserted": Edit("new paragraphs between its own", reposts.inserted),

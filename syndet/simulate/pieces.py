@@ -18,6 +18,8 @@ from syndet.simulate.phrases import FURNITURE, OUTLETS, Furniture
 
 # Words of a spaced script; a run this long outside quotations is no chance.
 RUN = 8
+# Of an excerpt of prose, inside quotation marks: what somebody said is anybody's to quote, and no repost by itself.
+QUOTED = 0.5
 _HIRAGANA_AND_SO_ON = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "IDEOGRAPHIC": "CJK"}
 
 
@@ -126,18 +128,27 @@ class Task:
         groups = [every[at : at + size] for at in range(0, len(every), size)]
         return [(group[0][0], group[-1][1]) for group in groups]
 
-    def cut(self, words: float, first: bool = False) -> Span:
+    def cut(self, words: float, first: bool = False, prose: bool = False) -> Span:
         """Return a span of the source worth `words`, from one word's begin to another's end; `first`: its beginning.
 
+        `prose`: from a place where at most QUOTED of it stands inside quotation marks, if there is one.
         Raises TooShort when the source has not so many words.
         """
         sums = np.concatenate(([0.0], np.cumsum(self.words.weights)))
         if sums[-1] < words:
             raise TooShort(f"The source has {sums[-1]:.0f} words; this edit needs {words:g}")
         last = int(np.searchsorted(sums, sums[-1] - words + 1e-6, "right")) - 1
-        begin = 0 if first else self.chance.randint(0, max(0, last))
-        end = int(np.searchsorted(sums, sums[begin] + words - 1e-6))
-        return int(self.words.begins[begin]), int(self.words.ends[end - 1])
+        begins = np.arange(1 if first else max(0, last) + 1)
+        ends = np.searchsorted(sums, sums[begins] + words - 1e-6)
+        if prose:
+            inside = np.zeros(len(self.words), bool)
+            for low, high in text.quotations(self.source):
+                inside[np.searchsorted(self.words.begins, low) : np.searchsorted(self.words.begins, high)] = True
+            quoted = np.concatenate(([0.0], np.cumsum(self.words.weights * inside)))
+            told = np.flatnonzero(quoted[ends] - quoted[begins] <= QUOTED * words)
+            begins, ends = (begins[told], ends[told]) if len(told) else (begins, ends)
+        at = self.chance.randrange(len(begins))
+        return int(self.words.begins[begins[at]]), int(self.words.ends[ends[at] - 1])
 
 
 def assemble(draft: Draft) -> tuple[str, tuple[tuple[Span, Span], ...]]:

@@ -48,11 +48,11 @@ def first(words: int) -> Maker:
     return make
 
 
-def excerpt(words: int) -> Maker:
-    """Return the edit that sets `words` words from any place into an article of other text."""
+def excerpt(words: int, prose: bool = True) -> Maker:
+    """Return the edit that sets `words` words into an article of other text; `prose`: half of them unquoted."""
 
     def make(task: Task) -> Draft:
-        piece = task.part(task.cut(words))
+        piece = task.part(task.cut(words, prose=prose))
         host = task.filler(task.chance.randint(150, 400))
         at = task.chance.randint(1, len(host))
         gap = task.chance.choice(["\n\n", " "])
