@@ -77,6 +77,11 @@ class Linker:
         """Return what ties `article`, stored or not, to the indexed articles. Nothing is stored."""
         return self._find(self._marked(article), made, self._store.index.size()).links
 
+    def candidates(self, article: Article, made: Fingerprint) -> list[int]:
+        """Return the ids of the articles that `article` would be compared with, best first."""
+        article = self._marked(article)
+        return self._candidates(article, self.query(article, made), self._store.index.size())[0]
+
     def compared(self, article: Article, other: Article) -> Link | None:
         """Return what ties two articles."""
         return self._compared(self._marked(article), self._marked(other))[1]
