@@ -81,6 +81,7 @@ SPEC: Final[dict[str, object]] = {
         "order": "any",
         "sampling": "0 mod words of the pair",
     },
+    "boilerplate": "sentences of 4 words and more but names and numbers, in order; its pairs are not kept",
 }  # fmt: skip
 """What a fingerprint depends on, for people; `RECIPE` is its digest."""
 

@@ -91,10 +91,19 @@ def outline(tokens: text.Tokens, sentence: Ints, facts: Flags, quoted: Flags, wo
     return Outline(keys, sentence[begins], np.unique(keys), named[np.sort(first)], np.unique(neighbours[together]))
 
 
-def facts(body: str, tokens: text.Tokens, sentence: Ints, worth: Ints) -> Flags:
-    """Return which words are numbers or names, shape (n,): digits, or a capital elsewhere than where sentences begin.
+def facts(numbers: Flags, capitals: Flags, sentence: Ints) -> Flags:
+    """Return which words are numbers or names, shape (n,), given those with a digit or capital, and their sentences."""
+    inside = np.zeros(len(sentence), np.bool_)
+    inside[1:] = sentence[1:] == sentence[:-1]
+    if np.count_nonzero(capitals) > CAPITALS * np.count_nonzero(inside):
+        return numbers
+    return numbers | capitals
 
-    `worth`: what each word is worth in a content pair; a capital on a common word is no name.
+
+def initials(body: str, tokens: text.Tokens, sentence: Ints, worth: Ints) -> tuple[Flags, Flags]:
+    """Return which words begin with a digit, and which with a capital elsewhere than where sentences do; shape (n,).
+
+    `worth`: what each word is worth in a content pair; a capital on a common word is none.
     """
     letters = np.frombuffer(body.encode("utf-32-le", "surrogatepass"), np.uint32)[tokens.begins]
     number, capital = (letters >= ord("0")) & (letters <= ord("9")), (letters >= ord("A")) & (letters <= ord("Z"))
@@ -104,12 +113,9 @@ def facts(body: str, tokens: text.Tokens, sentence: Ints, worth: Ints) -> Flags:
         written = list(map(chr, kinds.tolist()))
         number[others] = np.array([letter.isdecimal() for letter in written])[which]
         capital[others] = np.array([letter.isupper() for letter in written])[which]
-    inside = np.zeros(len(letters), np.bool_)
-    inside[1:] = sentence[1:] == sentence[:-1]
-    capital &= inside
-    if np.count_nonzero(capital) > CAPITALS * np.count_nonzero(inside):
-        return np.asarray(number)
-    return np.asarray(number | (capital & (worth > 0)))
+    capital[1:] &= sentence[1:] == sentence[:-1]
+    capital[:1] = False
+    return number, capital & (worth > 0)
 
 
 def likeness(one: Outline, two: Outline) -> float:

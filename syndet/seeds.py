@@ -92,7 +92,12 @@ class Prepared:
     @cached_property
     def facts(self) -> Flags:
         """Whether each word is a name or a number, bool, shape (n,)."""
-        return outlines.facts(self.body, self.tokens, self.sentence, self._content)
+        return outlines.facts(*self.initials, self.sentence)
+
+    @cached_property
+    def initials(self) -> tuple[Flags, Flags]:
+        """Which words begin with a digit, and which with a capital that does not begin a sentence; bool, shape (n,)."""
+        return outlines.initials(self.body, self.tokens, self.sentence, self._content)
 
     @cached_property
     def worth(self) -> Ints:

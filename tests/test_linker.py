@@ -36,6 +36,12 @@ def posted(corpus: Corpus, table: str) -> dict[int, int]:
     return dict(rows.fetchall())
 
 
+def add_one(corpus: Corpus, url: str, body: str) -> int:
+    """Add a page; return its id."""
+    add(corpus, text(url, body))
+    return corpus.find(url)
+
+
 def copies(number: int, body: str = STORY) -> list[Page]:
     return [
         text(f"https://copy-{n}.example/story", body, published=f"2024-03-06T{n % 24:02}:00Z") for n in range(number)
@@ -107,6 +113,19 @@ def test_what_many_articles_of_a_site_carry_is_learned_and_leaves_the_query(corp
     query = linker.query(linker.article(20), made)
     own = corpus.article(20).body.removesuffix(BOX)
     assert set(query.pairs) == set(fingerprint(own).pairs)  # nor the pair that reaches from the text into the box
+
+
+def test_one_notice_in_which_each_site_names_itself_is_the_boilerplate_of_all(corpus):
+    notice = (
+        "Every photograph and paragraph on this page remains the property of {} and may be copied by private readers, "
+        "schools and libraries only; publishers who want to print them should write to the licensing desk beforehand."
+    )
+    for name, first in (("Gazette", 0), ("Valmere Post", 50)):
+        add(corpus, *site(MANY + 1, first=first, box=notice.format(name), name=name.split()[0].lower()))
+    third = f"{prose(90, 300)}\n\n{notice.format('Tarvo Online')}"
+    linker = Linker(corpus.store, Summary())
+    marked = linker.article(add_one(corpus, "https://third.example/1", third))
+    assert [third[begin:end] for begin, end in marked.boilerplate] == [notice.format("Tarvo Online")[:-1]]
 
 
 def test_what_was_learned_survives_a_restart_and_a_rebuild(tmp_path):
