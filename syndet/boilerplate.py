@@ -11,7 +11,6 @@ from collections.abc import Sequence, Set
 import numpy as np
 
 from syndet.models import Span
-from syndet.outline import CAPITALS
 from syndet.seeds import Ints, Prepared, running
 from syndet.text import mix
 
@@ -22,6 +21,8 @@ MANY = 4
 SITES = 2
 # Words, names and numbers not counted; a shorter sentence ("Read more.", "He said on Monday.") is no sign of anything.
 LEAST_WORDS = 4
+# Where more than this share of the words of a sentence has a capital, it is a headline or full of nouns (German).
+CAPITALS = 0.3
 
 # An alarm is raised where so many articles of a site were linked, both in this run and before it (of these, the last
 # RECENT count), and half as many of them carry what was its boilerplate, or boilerplate grew to twice its share of the

@@ -26,8 +26,10 @@ LEAST_CONTENT = 3
 # A sentence is told by another one that has this share of its content words, weighted by rarity. Of 50 full rewrites
 # and as many independent reports (tests/rewrites) 0.15 to 0.25 tell equally many apart.
 TOLD = 0.2
-# Where more than this share of the words inside sentences has a capital, nouns have (German): then it names nothing.
-CAPITALS = 0.3
+# Where more than this share of the words inside sentences has a capital and neither neighbour has, nouns have (German),
+# and a capital names nothing: names come in runs, nouns stand alone. In 114 German bodies 0.14 to 0.27, in 625 English
+# and Russian ones 0.05, with 0.11 and 0.12 at the 97th percentile. (All capitals tell them less well apart.)
+LONE_CAPITALS = 0.14
 # Phrases of a body of 150 words. A share of fewer says little: a page that is mostly quotation has a dozen.
 FEW = 50
 # Sentences looked at: more make the table of all against all too large (400 by 400 take 5 ms).
@@ -95,7 +97,10 @@ def facts(numbers: Flags, capitals: Flags, sentence: Ints) -> Flags:
     """Return which words are numbers or names, shape (n,), given those with a digit or capital, and their sentences."""
     inside = np.zeros(len(sentence), np.bool_)
     inside[1:] = sentence[1:] == sentence[:-1]
-    if np.count_nonzero(capitals) > CAPITALS * np.count_nonzero(inside):
+    lone = capitals.copy()
+    lone[1:] &= ~capitals[:-1]
+    lone[:-1] &= ~capitals[1:]
+    if np.count_nonzero(lone) > LONE_CAPITALS * np.count_nonzero(inside):
         return numbers
     return numbers | capitals
 
