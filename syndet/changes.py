@@ -147,10 +147,14 @@ class _Side:
 
     @cached_property
     def names(self) -> list[_Fact]:
-        """The names, in order: words with a capital that say something, runs of them as one."""
-        body, tokens, number = self.one.body, self.one.tokens, self.one.initials[0]
+        """The names, in order, runs of them as one: words with a capital that is not only that of a sentence."""
+        body, tokens = self.one.body, self.one.tokens
+        named = self.one.facts & ~self.one.initials[0]
+        known = {tokens.words[at] for at in np.flatnonzero(named).tolist()}
+        for at in np.flatnonzero(np.diff(self.one.sentence, prepend=-1)).tolist():
+            named[at] = tokens.words[at] in known and body[int(tokens.begins[at])].isupper()
         runs: list[Span] = []
-        for at in np.flatnonzero(self.one.facts & ~number).tolist():
+        for at in np.flatnonzero(named).tolist():
             gap = body[int(tokens.ends[at - 1]) : int(tokens.begins[at])]
             if runs and runs[-1][1] == at and gap in _JOINS and self.one.sentence[at - 1] == self.one.sentence[at]:
                 runs[-1] = runs[-1][0], at + 1
@@ -293,13 +297,11 @@ class _Reworded:
         ours, others = self._unknown(ours, False), self._unknown(others, True)
         pairs = list(self._beside(ours, others))
         yield from (Change("changed", mine.span, theirs.span) for mine, theirs in pairs)
-        known = {fact.span for pair in pairs for fact in pair[1:]}
-        for fact in others:
-            if fact.span not in known and not any(_has(self.one.vocabulary, word) for word in fact.key):
+        for fact in _rest(others, (theirs for _, theirs in pairs)):
+            if not any(_has(self.one.vocabulary, word) for word in fact.key):
                 yield Change("dropped", None, fact.span)
-        known = {fact.span for pair in pairs for fact in pair[:1]}
-        for fact in ours:
-            if fact.span not in known and not any(_has(self.two.vocabulary, word) for word in fact.key):
+        for fact in _rest(ours, (mine for mine, _ in pairs)):
+            if not any(_has(self.two.vocabulary, word) for word in fact.key):
                 yield Change("added", fact.span, None)
 
     def _aligned(self, source: bool) -> Ints:
@@ -338,8 +340,12 @@ class _Reworded:
                 for pair in zip(left, right, strict=True)
             ]
             yield from pairs
-            ours = [fact for fact in ours if not any(fact is pair[0] for pair in pairs)]
-            others = [fact for fact in others if not any(fact is pair[1] for pair in pairs)]
+            ours, others = _rest(ours, (pair[0] for pair in pairs)), _rest(others, (pair[1] for pair in pairs))
+
+
+def _rest(facts: list[_Fact], taken: Iterable[_Fact]) -> list[_Fact]:
+    known = frozenset(taken)
+    return [fact for fact in facts if fact not in known]
 
 
 def _neighbour(aligned: list[int], fact: _Fact, after: bool) -> int:
