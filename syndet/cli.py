@@ -164,22 +164,25 @@ def show(path: Path, target: str, as_json: bool) -> None:
 @cli.command()
 @click.argument("a")
 @click.argument("b")
+@click.option("--changes", "changed", is_flag=True, help="Also say what A dropped, added and changed.")
 @_json
 @click.pass_obj
-def compare(path: Path, a: str, b: str, as_json: bool) -> None:
+def compare(path: Path, a: str, b: str, changed: bool, as_json: bool) -> None:
     """Say what A, the suspected repost, shares with B.
 
     A and B are files, or addresses of stored articles.
     """
     from syndet import report, tell
+    from syndet.changes import between
     from syndet.decide import compare as compare_articles
 
     sides = [_article(path, target) for target in (a, b)]
     found = compare_articles(*sides)
+    changes = between(*sides) if changed else None
     if as_json:
-        _print(report.comparison_dict(found))
+        _print(report.comparison_dict(found, changes))
     else:
-        _say(tell.comparison_text(found))
+        _say(tell.comparison_text(found, changes))
 
 
 @cli.command()

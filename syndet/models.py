@@ -76,6 +76,13 @@ Relation = Literal[
     "declared",  # known only by what the page says
 ]
 
+ChangeKind = Literal[
+    "kept",  # the same words on both sides
+    "changed",  # other words in the same place
+    "dropped",  # only in the source
+    "added",  # only in the article
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -336,3 +343,23 @@ class Comparison:
     relation: Relation | None
     reuse: float
     link: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A stretch of one body and what became of it in the other; None on the side where nothing stands for it."""
+
+    kind: ChangeKind
+    article: Span | None
+    source: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What the article did to the source. Spans of sentences and quotations are whole, with their stops and marks."""
+
+    headline: Literal["kept", "changed", "unknown"]  # unknown: one of the two has none
+    sentences: tuple[Change, ...] = ()  # all but those that are kept
+    numbers: tuple[Change, ...] = ()  # changed ones
+    names: tuple[Change, ...] = ()  # all but those that are kept
+    quotations: tuple[Change, ...] = ()  # every one

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from syndet.models import Alignment, Answer, Article, Comparison, Evidence, Origin, Reference
+from syndet.models import Alignment, Answer, Article, Changes, Comparison, Evidence, Origin, Reference
 
 if TYPE_CHECKING:
     from syndet.summary import Summary
@@ -126,8 +126,8 @@ def article_dict(article: Article) -> dict[str, Any]:
     return {name: getattr(article, name) for name in names} | {"body": article.body, "cues": cues}
 
 
-def comparison_dict(found: Comparison) -> dict[str, Any]:
-    """Return two articles side by side."""
+def comparison_dict(found: Comparison, changes: Changes | None = None) -> dict[str, Any]:
+    """Return two articles side by side. With `changes`, what the first made of the second is added."""
     link = found.link
     direction = None
     if link is not None:
@@ -145,6 +145,26 @@ def comparison_dict(found: Comparison) -> dict[str, Any]:
         },
         "shared": alignment_dict(found.shared, found.article.body, found.source.body),
         "evidence": [_evidence(item) for item in (link.evidence if link else ())],
+        **({"changes": _changes(changes, found.article.body, found.source.body)} if changes else {}),
+    }
+
+
+def _changes(changes: Changes, ours: str, theirs: str) -> dict[str, Any]:
+    return {
+        "headline": changes.headline,
+        **{
+            name: [
+                {
+                    "kind": change.kind,
+                    "article": list(change.article) if change.article else None,
+                    "source": list(change.source) if change.source else None,
+                    "article_text": ours[slice(*change.article)] if change.article else None,
+                    "source_text": theirs[slice(*change.source)] if change.source else None,
+                }
+                for change in getattr(changes, name)
+            ]
+            for name in ("sentences", "numbers", "names", "quotations")
+        },
     }
 
 

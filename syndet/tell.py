@@ -6,7 +6,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from syndet import origin, relate
-from syndet.models import Alignment, Answer, Article, Comparison, Evidence, EvidenceKind, Origin, Relation
+from syndet.models import (
+    Alignment,
+    Answer,
+    Article,
+    Change,
+    ChangeKind,
+    Changes,
+    Comparison,
+    Evidence,
+    EvidenceKind,
+    Origin,
+    Relation,
+)
 
 if TYPE_CHECKING:
     from syndet.summary import Summary
@@ -213,8 +225,8 @@ def _passages(shared: Alignment, ours: str, theirs: str, where: str | None) -> l
     return lines
 
 
-def comparison_text(found: Comparison) -> str:
-    """Return two articles side by side, in words."""
+def comparison_text(found: Comparison, changes: Changes | None = None) -> str:
+    """Return two articles side by side, in words. With `changes`, what the first made of the second follows."""
     link = found.link
     if link is None:
         lines = [f"Not linked: what they share is no sign of reuse (probability {_percent(found.reuse)})."]
@@ -228,7 +240,62 @@ def comparison_text(found: Comparison) -> str:
         relation = (found.relation or link.relation).replace("_", " ")
         lines = [f"{relation}: {said} (reuse {_percent(link.reuse)}, the second is the origin {_percent(sure)})."]
         lines += _reasons([item for item in link.evidence if item.kind != "shared_text"])
-    return "\n".join([*lines, "", *_passages(found.shared, found.article.body, found.source.body, None)])
+    lines += ["", *_passages(found.shared, found.article.body, found.source.body, None)]
+    return "\n".join([*lines, "", *_changes(found, changes)] if changes is not None else lines)
+
+
+# What is told of changes, the shortest first, each with its heading.
+_CHANGED: tuple[tuple[str, ChangeKind, str], ...] = (
+    ("numbers", "changed", "Other numbers"),
+    ("names", "changed", "Other names"),
+    ("names", "dropped", "Names that are gone"),
+    ("names", "added", "Names that are new"),
+    ("quotations", "changed", "Quotations with other words"),
+    ("quotations", "dropped", "No longer quoted"),
+    ("quotations", "added", "Newly quoted"),
+    ("sentences", "dropped", "Left out"),
+    ("sentences", "added", "Put in"),
+    ("sentences", "changed", "Reworded"),
+)
+_MOST_CHANGES = 5
+# Two that fit on a line are told on one.
+_SHORT = 60
+
+
+def _changes(found: Comparison, changes: Changes) -> list[str]:
+    """Return what the first article made of the second, "there" what stands in the second."""
+    ours, theirs = found.article, found.source
+    lines = []
+    if changes.headline == "changed":
+        lines += _both(origin.headline(theirs) or "", origin.headline(ours) or "", "Another headline:")
+    for part, kind, heading in _CHANGED:
+        told: list[Change] = [change for change in getattr(changes, part) if change.kind == kind]
+        # A name is told once, however often it was changed.
+        pairs = dict.fromkeys(
+            (
+                theirs.body[slice(*one.source)] if one.source else "",
+                ours.body[slice(*one.article)] if one.article else "",
+            )
+            for one in told
+        )
+        if not pairs:
+            continue
+        lines.append(f"{heading} ({len(told):,}):")
+        for there, here in list(pairs)[:_MOST_CHANGES]:
+            lines += _both(there, here) if there and here else [f"  {_short(there or here)}"]
+        if len(pairs) > _MOST_CHANGES:
+            lines.append(f"  ... and {len(pairs) - _MOST_CHANGES:,} more (--json shows all)")
+    kept = sum(change.kind == "kept" for change in changes.quotations)
+    if kept and lines:
+        lines.append(f"Quoted word for word: {_plural(kept, 'quotation')}.")
+    return ["What the first made of the second:", *lines] if lines else ["No sentence was changed, dropped or added."]
+
+
+def _both(there: str, here: str, heading: str | None = None) -> list[str]:
+    lines = [heading] if heading else []
+    if len(there) + len(here) <= _SHORT:
+        return [*lines, f"  {_short(there)} -> {_short(here)}"]
+    return [*lines, f"  there: {_short(there)}", f"  here:  {_short(here)}"]
 
 
 def _short(text: str, most: int = 150) -> str:
