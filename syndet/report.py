@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from syndet.models import Alignment, Answer, Article, Changes, Comparison, Evidence, Origin, Reference
+from syndet.models import Alignment, Answer, Article, Changes, Comparison, Evidence, Link, Origin, Reference, Review
 
 if TYPE_CHECKING:
     from syndet.summary import Summary
@@ -173,8 +173,36 @@ def summary_dict(summary: Summary) -> dict[str, Any]:
     return {**summary.counts(), "seconds": {stage: round(value, 2) for stage, value in summary.seconds.items()}}
 
 
-def show_dict(versions: list[tuple[int, Article, str]], answer: Answer) -> dict[str, Any]:
-    """Return a stored article: metadata, body, cues, versions and links."""
+def review_dict(review: Review, repost: Article, origin: Article) -> dict[str, Any]:
+    """Return what a person said of two articles."""
+    said = {name: getattr(review, name) for name in ("verdict", "who", "why", "said")}
+    return {"repost": _end(repost), "origin": _end(origin), **said}
+
+
+def borderline_dict(pairs: list[tuple[Link, Article, Article]]) -> dict[str, Any]:
+    """Return links that a person should look at, in their order."""
+    return {
+        "pairs": [
+            {
+                "repost": _end(repost),
+                "origin": _end(origin),
+                "state": link.state,
+                "relation": link.relation,
+                "probability": {"reuse": round(link.reuse, 4), "origin": round(link.direction, 4)},
+            }
+            for link, repost, origin in pairs
+        ]
+    }
+
+
+def _end(article: Article) -> dict[str, Any]:
+    return {name: getattr(article, name) for name in ("id", "url", "title")}
+
+
+def show_dict(
+    versions: list[tuple[int, Article, str]], answer: Answer, reviews: list[tuple[Review, Article, Article]]
+) -> dict[str, Any]:
+    """Return a stored article: metadata, body, cues, versions, links and reviews."""
     return {
         "article": article_dict(answer.article),
         "verdict": answer.verdict,
@@ -187,4 +215,5 @@ def show_dict(versions: list[tuple[int, Article, str]], answer: Answer) -> dict[
             {"id": o.id, "url": o.url, "role": o.role, "relation": o.relation, "probability": round(o.probability, 4)}
             for o in answer.others
         ],
+        "reviews": [review_dict(*said) for said in reviews],
     }

@@ -38,7 +38,7 @@ def pages(tmp_path):
 
 def test_help_lists_the_commands_in_the_order_in_which_they_are_met(run):
     shown = run("--help").output
-    names = "nightly lookup serve add link show compare evaluate rebuild check".split()
+    names = "nightly lookup serve add link show compare review evaluate rebuild check".split()
     places = [shown.index(f"\n  {name} ") for name in names]
     assert places == sorted(places)
 
