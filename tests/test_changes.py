@@ -283,4 +283,4 @@ def test_long_and_odd_texts_take_about_as_long_as_they_are() -> None:
     ):
         begin = time.perf_counter()
         of(here, there)
-        assert time.perf_counter() - begin < 10
+        assert time.perf_counter() - begin < 60  # a hang, whatever else the machine does
