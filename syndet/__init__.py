@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         Page,
         Passage,
         Reference,
+        Review,
         Skipped,
     )
     from syndet.summary import Summary
@@ -44,7 +45,7 @@ _HOMES = {
     "syndet.errors": ("SyndetError",),
     "syndet.models": (
         "Alignment", "Answer", "Article", "Cluster", "Comparison", "Cue", "Evidence", "Link", "Origin", "Other",
-        "Page", "Passage", "Reference", "Skipped",
+        "Page", "Passage", "Reference", "Review", "Skipped",
     ),
 }  # fmt: skip
 
@@ -64,6 +65,7 @@ __all__ = [
     "Page",
     "Passage",
     "Reference",
+    "Review",
     "Skipped",
     "Summary",
     "SyndetError",

@@ -19,7 +19,7 @@ from syndet.models import Alignment, Passage, Span
 from syndet.outline import Retold, likeness, phrases, retold
 from syndet.seeds import UNIT, Flags, Prepared, prepare, running, runs
 
-__all__ = ["Prepared", "align", "prepare"]
+__all__ = ["Prepared", "align", "blocks", "prepare"]
 
 # A sentence is touched when words worth this many are aligned, or half of it.
 TOUCHED = 3
@@ -50,6 +50,16 @@ def align(article: Prepared, source: Prepared) -> Alignment:
     if _side(article) <= _side(source):
         return _align(article, source)
     return _align(source, article).flipped()
+
+
+def blocks(article: Prepared, source: Prepared) -> list[Block]:
+    """Return which words are aligned: (place in the article, place in the source, length), in the article's order.
+
+    No word stands in two of them; `blocks(b, a)` are the same, seen from the other side.
+    """
+    if _side(article) > _side(source):
+        return sorted((a, b, size) for b, a, size in blocks(source, article))
+    return sorted(block for passage in _shared(article, source) for block in passage)
 
 
 def _side(one: Prepared) -> tuple[int, bytes, bytes, bytes, bytes]:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
 
-from syndet import clusters, cues, origin, urls
+from syndet import clusters, cues, origin, review, urls
 from syndet.clusters import Graph, Known, Source
-from syndet.decide import reasons, relation_of
+from syndet.decide import relation_of
 from syndet.models import Answer, Article, Evidence, Link, Origin, Other, Reference
 
 Role = Literal["repost", "source", "sibling", "revision"]
@@ -132,7 +132,7 @@ def _evidence(article: Article, link: Link | None, external: bool, graph: Known)
     weight, and what tells which of two stored pages is older is left out: it is not about the origin.
     """
     found: dict[tuple[str, str], Evidence] = {}
-    about = list(reasons(article, graph.article(link.other(article.id or 0)), link)) if link else []
+    about = list(review.reasons(article, graph.article(link.other(article.id or 0)), link)) if link else []
     told = cues.declared(article.cues) if external else None
     if told or (external and link is not None and link.state == "sibling"):
         about = [replace(item, weight=0.0) for item in about if item.kind not in ("date_order", "first_seen")]

@@ -2,6 +2,7 @@
 
 Every answer about one article and its neighbours rests on `source`, so that what one of them says of the other is what
 the other says of it. Ids decide nothing but perfect ties: a store filled in another order gives the same answers.
+What a person said of a pair goes before all that was found (`Known.links`).
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Protocol
 
-from syndet import cues, origin
-from syndet.decide import CARRIED, carried_as
-from syndet.models import Article, Cluster, Link, Reference, Relation
+from syndet import cues, origin, review
+from syndet.decide import CARRIED, NAMED_SURELY, carried_as
+from syndet.models import Article, Cluster, Link, Reference, Relation, Review
 
 # How far a chain of reposts is followed, and how many members of a cluster are visited, for one answer.
 MAX_HOPS = 100
@@ -40,17 +41,48 @@ class Graph(Protocol):
     def compared(self, number: int, other: int) -> Link | None:
         """Return what ties two articles that were not compared when they were stored."""
 
+    def reviews(self, number: int) -> list[Review]:
+        """Return what people said of pairs that this article is in, in the order in which they said it."""
+
 
 class Known:
-    """A graph of which `digest` and `source` are worked out once for each article.
+    """A graph as people want it, of which `digest` and `source` are worked out once for each article.
 
     The answer about a story on hundreds of sites asks for them thousands of times.
     """
 
     def __init__(self, graph: Graph):
-        self.article, self.links, self.compared = graph.article, graph.links, graph.compared
+        self.article = graph.article
+        self._graph = graph
+        self._said: dict[int, dict[int, Review]] = {}
+        self._links: dict[int, list[Link]] = {}
         self.digests: dict[int, bool] = {}
         self.sources: dict[int, Source | None] = {}
+
+    def said(self, number: int) -> dict[int, Review]:
+        """Return the reviews of an article that count, by the id of the other one."""
+        if number not in self._said:
+            self._said[number] = review.counting(number, self._graph.reviews)
+        return self._said[number]
+
+    def links(self, number: int) -> list[Link]:
+        """Return the links of an article, either end, the surest first: those found, with people's word applied."""
+        if not (said := self.said(number)):
+            return self._graph.links(number)
+        if number not in self._links:
+            links: dict[int, Link | None] = {link.other(number): link for link in self._graph.links(number)}
+            links |= {other: review.applied(links.get(other), one, self.article) for other, one in said.items()}
+            found = [link for link in links.values() if link is not None]
+            self._links[number] = sorted(found, key=lambda link: (-link.reuse, link.repost, link.origin))
+        return self._links[number]
+
+    def compared(self, number: int, other: int) -> Link | None:
+        """Return what ties two articles that `links` does not tie: nothing where a person said so."""
+        return None if other in self.said(number) else self._graph.compared(number, other)
+
+    def rejected(self, number: int) -> set[int]:
+        """Return the articles of which a person said that this one has nothing to do with them."""
+        return {other for other, one in self.said(number).items() if one.verdict == "rejected"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +127,7 @@ def _source(number: int, graph: Known) -> Source | None:
         sure *= hop.direction
     # Another address of one story is no hop between outlets: the relation is that of the link that leaves the site.
     relation = next((hop.relation for hop in hops if hop.state == "repost"), first.relation)
-    credited = _fits(first, graph)
+    credited = first.review is not None or _fits(first, graph)
     if claim is not None:
         carried = claim.relation in ("wire", "press_release")
         # One of two carriers of agency copy may have it from the other; only the page itself can tell.
@@ -127,15 +159,18 @@ def _direct(number: int, origin_id: int, graph: Known) -> Link | None:
 def _way(number: int, graph: Known) -> tuple[list[Link], Claim | None]:
     """Return the links from `number` to its root, and the origin that the root claims outside the store.
 
-    Where links run in a circle, the weakest one is not followed, whoever asks.
+    Where links run in a circle, the weakest one is not followed, whoever asks. Nor does the way lead by others to what
+    a person said `number` has nothing to do with: then it has what is the last one's own.
     """
     hops: list[Link] = []
-    met = {number: 0}
+    met, rejected = {number: 0}, graph.rejected(number)
     here = number
     while len(hops) < MAX_HOPS:
         step = _step(here, graph)
         if not isinstance(step, Link):
             return hops, step
+        if step.origin in rejected:
+            return hops, None
         if step.origin in met:
             circle = [*hops, step][met[step.origin] :]
             weakest = max(circle, key=lambda link: _surest(link, graph))
@@ -152,8 +187,12 @@ def _step(number: int, graph: Known) -> Link | Claim | None:
         return None
     article = graph.article(number)
     parents = _parents(number, graph)
+    if parents and parents[0].review is not None:
+        return parents[0]
+    if any(link.origin == number for link in _pins(number, graph)):
+        return None
     named = cues.reference(article.cues)
-    if named is not None:
+    if named is not None and not _denied(named, number, graph):
         # What the page names and the text confirms goes before an address that nobody can check.
         fitting = [link for link in parents if origin.fit(named, graph.article(link.origin)) > 0]
         fitting = fitting or [link for link in parents if link.shared is not None and _fits(link, graph)]
@@ -168,6 +207,16 @@ def _step(number: int, graph: Known) -> Link | Claim | None:
             # The agency or issuer that another carrier of the same text names.
             return Claim(link.external, link.relation, origin.TRUST["named"] * link.reuse, link)
     return parents[0] if parents else None
+
+
+def _pins(number: int, graph: Known) -> list[Link]:
+    """Return the links by which a person gave `number` its origin, or made it one."""
+    return [link for link in graph.links(number) if link.review is not None and link.review.verdict == "origin"]
+
+
+def _denied(named: Reference, number: int, graph: Known) -> bool:
+    """Return whether a page names an origin of which a person said that it is none."""
+    return any(origin.fit(named, graph.article(other)) >= NAMED_SURELY for other in graph.rejected(number))
 
 
 def _carriers(number: int, graph: Known) -> list[Link]:
@@ -191,11 +240,15 @@ def _parents(number: int, graph: Known) -> list[Link]:
     return sorted(found, key=lambda link: _surest(link, graph))
 
 
-def _surest(link: Link, graph: Known) -> tuple[bool, float, float, float, str]:
-    """Order links to origins: the surest first, then the one that explains more, then the oldest origin."""
+def _surest(link: Link, graph: Known) -> tuple[int, bool, float, float, float, str]:
+    """Order links to origins: the surest first, then the one that explains more, then the oldest origin.
+
+    Surer than any other are those that a person gave, the latest origin before all.
+    """
+    said = 1 if link.review is None else 0 if link.review.verdict == "confirmed" else -link.review.id
     share = link.shared.containment_in_source if link.shared else 0.0
     parent = graph.article(link.origin)
-    return (link.state == "revision", -round(link.reuse * link.direction, 2), -share, age(parent), parent.url)
+    return (said, link.state == "revision", -round(link.reuse * link.direction, 2), -share, age(parent), parent.url)
 
 
 def age(article: Article) -> float:
@@ -230,13 +283,16 @@ def _parts(number: int, graph: Known) -> list[Link]:
 
 
 def digest(number: int, graph: Known) -> bool:
-    """Return whether an article was made of two or more unrelated stories: then it joins no cluster."""
+    """Return whether an article was made of two or more unrelated stories: then it joins no cluster.
+
+    One to which a person gave its origin, or made one, is none.
+    """
     if number not in graph.digests:
         # Copies of one story have the same part of the page: of a thousand, a few stand for all.
         parts: dict[tuple[tuple[int, int], ...], list[int]] = {}
         for link in _parts(number, graph):
             parts.setdefault(tuple(_spans(link, number)), []).append(link.origin)
-        graph.digests[number] = any(
+        graph.digests[number] = not _pins(number, graph) and any(
             not _related(one, two, graph)
             for here, there in combinations(parts, 2)
             if _apart(here, there)

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO, Literal
 
 from syndet import __version__, portions, urls
-from syndet.errors import NotStored, SourceError, Terminated
-from syndet.models import Answer, Article, Link, Page, Skipped
+from syndet.errors import NotStored, SourceError, Terminated, UsageError
+from syndet.models import Answer, Article, Link, Page, Review, Skipped
 from syndet.store import Store
+from syndet.stored import Stored
 from syndet.summary import Progress, Summary
-
-if TYPE_CHECKING:
-    from syndet.linker import Linker
 
 
 def _silent(stage: str, done: int) -> None:
@@ -206,10 +205,17 @@ class Corpus:
         with self.store.snapshot():
             return self.store.articles.require(self.find(target))
 
-    def show(self, target: str | int) -> tuple[list[tuple[int, Article, str]], Answer]:
-        """Return all versions of a stored article (number, article, when stored), oldest first, and its answer."""
+    def show(
+        self, target: str | int
+    ) -> tuple[list[tuple[int, Article, str]], Answer, list[tuple[Review, Article, Article]]]:
+        """Return all versions of a stored article (number, article, when stored), its answer, and its reviews.
+
+        Oldest first; each review with both articles, the repost first.
+        """
         with self.store.snapshot():
-            return self.store.articles.versions(self.find(target)), self.lookup(target)
+            number = self.find(target)
+            said = [(one, *self._ends(one)) for one in self.store.reviews.of(number)]
+            return self.store.articles.versions(number), self.lookup(target), said
 
     def recipe(self) -> str:
         """Return the name of the recipe that answers are made with."""
@@ -262,6 +268,49 @@ class Corpus:
             article = replace(article, url=url or "")
             return answer(target, article, Stored(self.store, article, links))
 
+    # -- people's word -----------------------------------------------------------------------------------------------
+
+    def review(
+        self, repost: str | int, origin: str | int, verdict: Literal["confirmed", "rejected", "origin", "open"], *,
+        who: str, why: str = "",
+    ) -> Review:  # fmt: skip
+        """Write down what a person says of two stored articles; return that. It goes before all that was found.
+
+        Raises NotStored, StoreBusy, and UsageError where both are one article.
+        """
+        with self.store.lock():
+            said = Review(self.find(repost), self.find(origin), verdict, who, why, self._now())
+            if said.repost == said.origin:
+                raise UsageError(f"{repost} and {origin} are one stored article; a review is about two.")
+            with self.store.transaction():
+                return self.store.reviews.add(said)
+
+    def borderline(self, limit: int = 20) -> list[tuple[Link, Article, Article]]:
+        """Return the links that nobody reviewed whose reuse or direction is nearest to its threshold, nearest first.
+
+        As they were found, at most `limit`, each with its two articles.
+        """
+        from syndet import origin, relate, review
+
+        with self.store.snapshot():
+            said = review.latest(self.store.reviews.all())
+            near = self.store.links.borderline(relate.REUSE_DECIDED, origin.DECIDED)
+            pairs = islice((pair for pair in near if tuple(sorted(pair)) not in said), limit)
+            links = [link for link in (self.store.links.between(*pair) for pair in pairs) if link is not None]
+            return [(link, *self._ends(link)) for link in links]
+
+    def labels(self) -> list[dict[str, str]]:
+        """Return the reviews that count as labels: lines for `evaluate`."""
+        from syndet import labels, review
+
+        with self.store.snapshot():
+            said = review.latest(self.store.reviews.all()).values()
+            return [labels.of_review(one, *(article.url for article in self._ends(one))) for one in said]
+
+    def _ends(self, pair: Link | Review) -> tuple[Article, Article]:
+        """Return the two articles of a link or a review, the repost first."""
+        return self.store.articles.require(pair.repost), self.store.articles.require(pair.origin)
+
     # -- upkeep ------------------------------------------------------------------------------------------------------
 
     def rebuild(self, *, progress: Progress = _silent) -> Summary:
@@ -285,47 +334,6 @@ class Corpus:
         """Return the number of stored articles."""
         with self.store.snapshot():
             return self.store.articles.count()
-
-
-class Stored:
-    """What an answer needs of the store, the last things read remembered; id 0 is the page that was looked up."""
-
-    REMEMBERED = 5_000
-
-    def __init__(self, store: Store, article: Article | None = None, links: list[Link] | None = None):
-        self._store = store
-        self._page, self._ties = article, links
-        self._articles: dict[int, Article] = {}
-        self._links: dict[int, list[Link]] = {}
-        self._linker: Linker | None = None
-
-    def article(self, number: int) -> Article:
-        """Return the article with this id. Raises NotStored."""
-        if number == 0 and self._page is not None:
-            return self._page
-        if number not in self._articles:
-            if len(self._articles) >= self.REMEMBERED:
-                self._articles.clear()
-            self._articles[number] = self._store.articles.require(number)
-        return self._articles[number]
-
-    def links(self, number: int) -> list[Link]:
-        """Return the links of the article with this id, either end."""
-        if number == 0 and self._ties is not None:
-            return self._ties
-        if number not in self._links:
-            if len(self._links) >= self.REMEMBERED:
-                self._links.clear()
-            self._links[number] = self._store.links.of(number)
-        return self._links[number]
-
-    def compared(self, number: int, other: int) -> Link | None:
-        """Return what ties two articles that were not compared when they were stored."""
-        if self._linker is None:
-            from syndet.linker import Linker
-
-            self._linker = Linker(self._store, Summary())
-        return self._linker.compared(self.article(number), self.article(other))
 
 
 def _addressed(page: Page) -> Page | Skipped:

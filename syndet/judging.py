@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from syndet import clusters, decide, origin, relate
 from syndet.models import Alignment, Article, Link, Relation, Span
+from syndet.stored import Stored
 
 if TYPE_CHECKING:
     from syndet.corpus import Corpus
@@ -48,7 +49,10 @@ class Judge(Protocol):
 
 
 class ByLinks:
-    """Judges by the links of a store: retrieval, alignment and decision, as a night leaves them."""
+    """Judges by the links of a store: retrieval, alignment and decision, as a night leaves them.
+
+    What people said of them is left aside: it may be the labels.
+    """
 
     def __init__(self, corpus: Corpus, numbers: Iterable[int]):
         """Read the links among the articles `numbers`."""
@@ -75,9 +79,7 @@ class ByLinks:
 
     def clusters(self, numbers: Sequence[int]) -> list[int]:
         """Return the cluster of each article in the store, its own id where it has none."""
-        from syndet.corpus import Stored
-
-        graph = clusters.Known(Stored(self._corpus.store))
+        graph = clusters.Known(Stored(self._corpus.store, reviewed=False))
         met: dict[int, int] = {}
         for number in numbers:
             found = clusters.cluster(number, graph)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from syndet import records
-from syndet.models import Page, Skipped, Span
+from syndet.models import Page, Review, Skipped, Span
 
 Fault = Literal[
     "broken_line",  # no JSON, no label, a field of a wrong kind
@@ -79,6 +79,12 @@ class Labels:
     closed: bool = False
     lines: int = 0  # that hold something
     problems: tuple[Problem, ...] = ()
+
+
+def of_review(review: Review, repost: str, origin: str) -> dict[str, str]:
+    """Return the line of a labels file that says of two addresses what `review`, not withdrawn, says of their pages."""
+    pair = {"a": repost, "b": origin}
+    return pair | ({"label": "none"} if review.verdict == "rejected" else {"label": "reuse", "origin": "b"})
 
 
 class _Broken(Exception):

@@ -52,6 +52,7 @@ EvidenceKind = Literal[
     "first_seen",  # one was fetched before the other
     "text_asymmetry",  # one is a part of the other, or carries the other's left-overs
     "named_by",  # the other article's own cue points here
+    "review",  # a person says so
 ]
 
 Grade = Literal[
@@ -73,7 +74,14 @@ Relation = Literal[
     "sister",  # same owner, or an edition of the same outlet
     "revision",  # another address of the same story on the same site
     "digest",  # made of two or more unrelated stories
-    "declared",  # known only by what the page says
+    "declared",  # known only by what the page, or a person, says
+]
+
+ChangeKind = Literal[
+    "kept",  # the same words on both sides
+    "changed",  # other words in the same place
+    "dropped",  # only in the source
+    "added",  # only in the article
 ]
 
 
@@ -241,6 +249,27 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """What a person said of two articles, by id. Of all that was said of a pair the latest counts.
+
+    verdict "confirmed": `repost` has text of `origin`, whatever lies before that. "origin": and the story of `repost`
+    begins there. "rejected": neither has text of the other. "open": what was said before is withdrawn.
+    """
+
+    repost: int
+    origin: int
+    verdict: Literal["confirmed", "rejected", "origin", "open"]
+    who: str
+    why: str  # empty where nobody said
+    said: str  # when
+    id: int = 0  # ascending in the order in which they were said; 0: not stored
+
+    def other(self, article: int) -> int:
+        """Return the id at the other end."""
+        return self.origin if article == self.repost else self.repost
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """What was decided about two articles that share text.
 
@@ -258,6 +287,7 @@ class Link:
     shared: Alignment | None  # article = repost, source = origin; None where only a declaration links them
     evidence: tuple[Evidence, ...] = ()
     external: Reference | None = None
+    review: Review | None = None  # by which a person made it what it is; never stored with it
 
     def other(self, article: int) -> int:
         """Return the id at the other end."""
@@ -336,3 +366,23 @@ class Comparison:
     relation: Relation | None
     reuse: float
     link: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A stretch of one body and what became of it in the other; None on the side where nothing stands for it."""
+
+    kind: ChangeKind
+    article: Span | None
+    source: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What the article did to the source. Spans of sentences and quotations are whole, with their stops and marks."""
+
+    headline: Literal["kept", "changed", "unknown"]  # unknown: one of the two has none
+    sentences: tuple[Change, ...] = ()  # all but those that are kept
+    numbers: tuple[Change, ...] = ()  # changed ones
+    names: tuple[Change, ...] = ()  # all but those that are kept
+    quotations: tuple[Change, ...] = ()  # every one

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from syndet.models import Alignment, Answer, Article, Comparison, Evidence, Origin, Reference
+from syndet.models import Alignment, Answer, Article, Changes, Comparison, Evidence, Link, Origin, Reference, Review
 
 if TYPE_CHECKING:
     from syndet.summary import Summary
@@ -126,8 +126,8 @@ def article_dict(article: Article) -> dict[str, Any]:
     return {name: getattr(article, name) for name in names} | {"body": article.body, "cues": cues}
 
 
-def comparison_dict(found: Comparison) -> dict[str, Any]:
-    """Return two articles side by side."""
+def comparison_dict(found: Comparison, changes: Changes | None = None) -> dict[str, Any]:
+    """Return two articles side by side. With `changes`, what the first made of the second is added."""
     link = found.link
     direction = None
     if link is not None:
@@ -145,6 +145,26 @@ def comparison_dict(found: Comparison) -> dict[str, Any]:
         },
         "shared": alignment_dict(found.shared, found.article.body, found.source.body),
         "evidence": [_evidence(item) for item in (link.evidence if link else ())],
+        **({"changes": _changes(changes, found.article.body, found.source.body)} if changes else {}),
+    }
+
+
+def _changes(changes: Changes, ours: str, theirs: str) -> dict[str, Any]:
+    return {
+        "headline": changes.headline,
+        **{
+            name: [
+                {
+                    "kind": change.kind,
+                    "article": list(change.article) if change.article else None,
+                    "source": list(change.source) if change.source else None,
+                    "article_text": ours[slice(*change.article)] if change.article else None,
+                    "source_text": theirs[slice(*change.source)] if change.source else None,
+                }
+                for change in getattr(changes, name)
+            ]
+            for name in ("sentences", "numbers", "names", "quotations")
+        },
     }
 
 
@@ -153,8 +173,36 @@ def summary_dict(summary: Summary) -> dict[str, Any]:
     return {**summary.counts(), "seconds": {stage: round(value, 2) for stage, value in summary.seconds.items()}}
 
 
-def show_dict(versions: list[tuple[int, Article, str]], answer: Answer) -> dict[str, Any]:
-    """Return a stored article: metadata, body, cues, versions and links."""
+def review_dict(review: Review, repost: Article, origin: Article) -> dict[str, Any]:
+    """Return what a person said of two articles."""
+    said = {name: getattr(review, name) for name in ("verdict", "who", "why", "said")}
+    return {"repost": _end(repost), "origin": _end(origin), **said}
+
+
+def borderline_dict(pairs: list[tuple[Link, Article, Article]]) -> dict[str, Any]:
+    """Return links that a person should look at, in their order."""
+    return {
+        "pairs": [
+            {
+                "repost": _end(repost),
+                "origin": _end(origin),
+                "state": link.state,
+                "relation": link.relation,
+                "probability": {"reuse": round(link.reuse, 4), "origin": round(link.direction, 4)},
+            }
+            for link, repost, origin in pairs
+        ]
+    }
+
+
+def _end(article: Article) -> dict[str, Any]:
+    return {name: getattr(article, name) for name in ("id", "url", "title")}
+
+
+def show_dict(
+    versions: list[tuple[int, Article, str]], answer: Answer, reviews: list[tuple[Review, Article, Article]]
+) -> dict[str, Any]:
+    """Return a stored article: metadata, body, cues, versions, links and reviews."""
     return {
         "article": article_dict(answer.article),
         "verdict": answer.verdict,
@@ -167,4 +215,5 @@ def show_dict(versions: list[tuple[int, Article, str]], answer: Answer) -> dict[
             {"id": o.id, "url": o.url, "role": o.role, "relation": o.relation, "probability": round(o.probability, 4)}
             for o in answer.others
         ],
+        "reviews": [review_dict(*said) for said in reviews],
     }

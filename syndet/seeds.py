@@ -82,12 +82,12 @@ class Prepared:
     @cached_property
     def sentence(self) -> Ints:
         """The index of each word's sentence, int64, shape (n,)."""
-        return _span_of(text.sentences(self.body), self.tokens.begins)[0]
+        return span_of(text.sentences(self.body), self.tokens.begins)[0]
 
     @cached_property
     def quoted(self) -> Flags:
         """Whether each word stands inside quotation marks, bool, shape (n,)."""
-        return _span_of(text.quotations(self.body), self.tokens.begins)[1]
+        return span_of(text.quotations(self.body), self.tokens.begins)[1]
 
     @cached_property
     def facts(self) -> Flags:
@@ -163,7 +163,7 @@ def running(values: Ints | Flags) -> Ints:
     return np.concatenate((np.zeros(1, np.int64), np.cumsum(values)))
 
 
-def _span_of(spans: list[Span], places: Ints) -> tuple[Ints, Flags]:
+def span_of(spans: list[Span], places: Ints) -> tuple[Ints, Flags]:
     """Return the index of the last span that begins at or before each place, and whether the place lies inside it."""
     if not spans:
         return np.zeros(len(places), np.int64), np.zeros(len(places), np.bool_)

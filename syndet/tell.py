@@ -6,7 +6,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from syndet import origin, relate
-from syndet.models import Alignment, Answer, Article, Comparison, Evidence, EvidenceKind, Origin, Relation
+from syndet.models import (
+    Alignment,
+    Answer,
+    Article,
+    Change,
+    ChangeKind,
+    Changes,
+    Comparison,
+    Evidence,
+    EvidenceKind,
+    Origin,
+    Relation,
+)
 
 if TYPE_CHECKING:
     from syndet.summary import Summary
@@ -46,6 +58,13 @@ _REASON: dict[EvidenceKind, str] = {
     "first_seen": "dates of fetching, which say little",
     "text_asymmetry": "one is a part of the other",
     "named_by": "the other page says so",
+    "review": "a person says so",
+}
+_SAID = {
+    "confirmed": "{repost} has text of {origin}",
+    "rejected": "{repost} and {origin} have no text of each other",
+    "origin": "the story of {repost} begins with {origin}",
+    "open": "what was said of {repost} and {origin} is withdrawn",
 }
 # Log-odds in words: three to one is slight, ten to one clear, twenty to one strong (the numbers are in the JSON).
 _SIGNS = ((3.0, "strong sign"), (2.0, "clear sign"), (0.0, "slight sign"))
@@ -103,6 +122,7 @@ def _verdict(answer: Answer) -> str:
         return f"Digest: {page} is made of {sources} unrelated stories, listed below."
     if answer.verdict == "repost" and answer.origin is not None:
         manner = _MANNER.get(answer.relation, answer.relation) if answer.relation else ""
+        manner = "as a person says" if answer.relation == "declared" and _reviewed(answer) else manner
         return f"Repost: {page} goes back to {_who(answer.origin)}, {manner}."
     if answer.verdict == "origin":
         count = sum(other.role in ("repost", "revision") for other in answer.others)
@@ -124,6 +144,8 @@ def _doubt(answer: Answer) -> str:
 def _sureness(answer: Answer) -> list[str]:
     if answer.reuse is None:
         return []
+    if _reviewed(answer):
+        return ["How sure: a person says so."]
     if answer.verdict == "repost" and answer.shared is None:
         return [f"How sure: {_percent(answer.direction)}, on the page's own word; there was no text to compare."]
     sure = f"How sure: {_percent(answer.reuse)} that text was reused"
@@ -136,6 +158,11 @@ def _sureness(answer: Answer) -> list[str]:
     if (answer.origin is not None or answer.verdict == "origin") and told and all(item.kind in _DATES for item in told):
         lines.append("Only the dates tell which was first; both may go back to a third text.")
     return lines
+
+
+def _reviewed(answer: Answer) -> bool:
+    """Return whether the answer rests on a person's word."""
+    return any(item.kind == "review" and item.weight for item in answer.evidence)
 
 
 def _percent(probability: float | None) -> str:
@@ -213,8 +240,8 @@ def _passages(shared: Alignment, ours: str, theirs: str, where: str | None) -> l
     return lines
 
 
-def comparison_text(found: Comparison) -> str:
-    """Return two articles side by side, in words."""
+def comparison_text(found: Comparison, changes: Changes | None = None) -> str:
+    """Return two articles side by side, in words. With `changes`, what the first made of the second follows."""
     link = found.link
     if link is None:
         lines = [f"Not linked: what they share is no sign of reuse (probability {_percent(found.reuse)})."]
@@ -228,7 +255,62 @@ def comparison_text(found: Comparison) -> str:
         relation = (found.relation or link.relation).replace("_", " ")
         lines = [f"{relation}: {said} (reuse {_percent(link.reuse)}, the second is the origin {_percent(sure)})."]
         lines += _reasons([item for item in link.evidence if item.kind != "shared_text"])
-    return "\n".join([*lines, "", *_passages(found.shared, found.article.body, found.source.body, None)])
+    lines += ["", *_passages(found.shared, found.article.body, found.source.body, None)]
+    return "\n".join([*lines, "", *_changes(found, changes)] if changes is not None else lines)
+
+
+# What is told of changes, the shortest first, each with its heading.
+_CHANGED: tuple[tuple[str, ChangeKind, str], ...] = (
+    ("numbers", "changed", "Other numbers"),
+    ("names", "changed", "Other names"),
+    ("names", "dropped", "Names that are gone"),
+    ("names", "added", "Names that are new"),
+    ("quotations", "changed", "Quotations with other words"),
+    ("quotations", "dropped", "No longer quoted"),
+    ("quotations", "added", "Newly quoted"),
+    ("sentences", "dropped", "Left out"),
+    ("sentences", "added", "Put in"),
+    ("sentences", "changed", "Reworded"),
+)
+_MOST_CHANGES = 5
+# Two that fit on a line are told on one.
+_SHORT = 60
+
+
+def _changes(found: Comparison, changes: Changes) -> list[str]:
+    """Return what the first article made of the second, "there" what stands in the second."""
+    ours, theirs = found.article, found.source
+    lines = []
+    if changes.headline == "changed":
+        lines += _both(origin.headline(theirs) or "", origin.headline(ours) or "", "Another headline:")
+    for part, kind, heading in _CHANGED:
+        told: list[Change] = [change for change in getattr(changes, part) if change.kind == kind]
+        # A name is told once, however often it was changed.
+        pairs = dict.fromkeys(
+            (
+                theirs.body[slice(*one.source)] if one.source else "",
+                ours.body[slice(*one.article)] if one.article else "",
+            )
+            for one in told
+        )
+        if not pairs:
+            continue
+        lines.append(f"{heading} ({len(told):,}):")
+        for there, here in list(pairs)[:_MOST_CHANGES]:
+            lines += _both(there, here) if there and here else [f"  {_short(there or here)}"]
+        if len(pairs) > _MOST_CHANGES:
+            lines.append(f"  ... and {len(pairs) - _MOST_CHANGES:,} more (--json shows all)")
+    kept = sum(change.kind == "kept" for change in changes.quotations)
+    if kept and lines:
+        lines.append(f"Quoted word for word: {_plural(kept, 'quotation')}.")
+    return ["What the first made of the second:", *lines] if lines else ["No sentence was changed, dropped or added."]
+
+
+def _both(there: str, here: str, heading: str | None = None) -> list[str]:
+    lines = [heading] if heading else []
+    if len(there) + len(here) <= _SHORT:
+        return [*lines, f"  {_short(there)} -> {_short(here)}"]
+    return [*lines, f"  there: {_short(there)}", f"  here:  {_short(here)}"]
 
 
 def _short(text: str, most: int = 150) -> str:
@@ -268,6 +350,32 @@ def summary_text(summary: Summary) -> str:
     return "\n".join(lines)
 
 
+def review_text(record: dict[str, Any]) -> str:
+    """Return what a person just said of two articles."""
+    return f"Written down. {_review(record)}"
+
+
+def _review(record: dict[str, Any]) -> str:
+    places = {end: _printable(record[end]["url"]) for end in ("repost", "origin")}
+    why = f" ({_short(record['why'])})" if record["why"] else ""
+    return f"{record['said']}  {_short(record['who'])}: {_SAID[record['verdict']].format(**places)}{why}"
+
+
+def borderline_text(record: dict[str, Any]) -> str:
+    """Return the pairs that a person should look at, three lines each."""
+    if not record["pairs"]:
+        return "No link waits for a review."
+    lines = []
+    for pair in record["pairs"]:
+        sure = pair["probability"]
+        lines.append(
+            f"{pair['state']}, {pair['relation'].replace('_', ' ')}: {_percent(sure['reuse'])} that text was reused, "
+            f"{_percent(sure['origin'])} that it came from the second"
+        )
+        lines += [f"  {end['id']:>8}  {_printable(end['url'])}" for end in (pair["repost"], pair["origin"])]
+    return "\n".join([*lines, "", "`syndet review confirm|reject|origin REPOST ORIGIN` says what is so of a pair."])
+
+
 def show_text(record: dict[str, Any]) -> str:
     """Return a stored article for reading."""
     article = record["article"]
@@ -280,6 +388,9 @@ def show_text(record: dict[str, Any]) -> str:
     if record["links"]:
         lines += ["", "Links:"]
         lines += [f"  {link['role']:8} {link['relation']:13} {_printable(link['url'])}" for link in record["links"]]
+    if record["reviews"]:
+        lines += ["", "Reviews, of each pair the last one counts:"]
+        lines += [f"  {_review(said)}" for said in record["reviews"]]
     if article["cues"]:
         lines += ["", "What the page says of its origin:"]
         lines += [f"  {cue['kind']}: {_short(cue['value'])}  [{_short(cue['where'])}]" for cue in article["cues"]]

@@ -17,7 +17,8 @@ EARLY, LATER, LAST = ({"published": f"2024-03-{day}"} for day in ("01", "05", "0
 class World:
     """Articles and the links that `decide` finds between all of them; each is asked about by its outlet's letter."""
 
-    def __init__(self, *articles, links=None):
+    def __init__(self, *articles, links=None, said=()):
+        self.said = said
         self.articles = {one.id: one for one in articles}
         self.found = list(links) if links is not None else []
         if links is None:
@@ -30,6 +31,9 @@ class World:
 
     def links(self, number):
         return [link for link in self.found if number in (link.repost, link.origin)]
+
+    def reviews(self, number):
+        return [said for said in self.said if number in (said.repost, said.origin)]
 
     def compared(self, number, other):
         one, two = self.articles[number], self.articles[other]

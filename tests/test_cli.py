@@ -38,7 +38,7 @@ def pages(tmp_path):
 
 def test_help_lists_the_commands_in_the_order_in_which_they_are_met(run):
     shown = run("--help").output
-    names = "nightly lookup serve add link show compare evaluate rebuild check".split()
+    names = "nightly lookup serve add link show compare review evaluate rebuild check".split()
     places = [shown.index(f"\n  {name} ") for name in names]
     assert places == sorted(places)
 
@@ -141,6 +141,27 @@ def test_compare_takes_files_and_stored_addresses(run, pages):
     found = json.loads(run("compare", "https://copy.example/1", "https://origin.example/1", "--json").output)
     assert (found["state"], found["probability"]["origin"] > 0.8) == ("repost", True)
     assert "goes back to the second" in run("compare", "https://copy.example/1", "https://origin.example/1").output
+
+
+def test_compare_says_what_was_changed_when_asked(run):
+    Path("source.txt").write_text(
+        "The quay will be closed for 11 weeks, said the harbour office on Monday. " + prose(90)
+    )
+    Path("spin.txt").write_text("The quay will be closed for 12 weeks, said the harbour office on Monday. " + prose(75))
+    plain = run("compare", "spin.txt", "source.txt")
+    assert "What the first made of the second" not in plain.output
+    assert "changes" not in json.loads(run("compare", "spin.txt", "source.txt", "--json").output)
+    told = run("compare", "spin.txt", "source.txt", "--changes").output
+    assert "Other numbers (1):\n  11 -> 12" in told
+    assert "Left out (1):" in told
+    assert "Put in" not in told
+    found = json.loads(run("compare", "spin.txt", "source.txt", "--changes", "--json").output)["changes"]
+    assert set(found) == {"headline", "sentences", "numbers", "names", "quotations"}
+    (number,) = found["numbers"]
+    body = Path("spin.txt").read_text()
+    assert (number["kind"], number["source_text"], body[slice(*number["article"])]) == ("changed", "11", "12")
+    same = run("compare", "source.txt", "source.txt", "--changes").output
+    assert same.endswith("No sentence was changed, dropped or added.\n")
 
 
 def test_add_then_link_is_what_a_night_does(run, pages):

@@ -1,8 +1,9 @@
 """The only SQL: one SQLite file with everything that was given and everything derived from it.
 
 One writer at a time (`Store.lock`), any number of readers (`Store.snapshot`); write-ahead logging keeps them apart.
-The parts, one a table or two: `articles` (given), `index`, `links` and `boilerplate` (derived), `runs`. Whatever SQLite
-raises inside a lock or a snapshot reaches the caller as a StoreError with a sentence for people (`faults`).
+The parts, one a table or two: `articles` and `reviews` (given), `index`, `links` and `boilerplate` (derived), `runs`.
+Whatever SQLite raises inside a lock or a snapshot reaches the caller as a StoreError with a sentence for people
+(`faults`).
 """
 
 from __future__ import annotations
@@ -21,12 +22,13 @@ from syndet.store.articles import Articles
 from syndet.store.boilerplate import Boilerplate
 from syndet.store.index import Index
 from syndet.store.links import Links
+from syndet.store.reviews import Reviews
 from syndet.store.runs import Runs
 
 # Left out of an export: they tell when something was done, not what is known.
-_TIMES = frozenset({"added", "seen"})
+_TIMES = frozenset({"added", "seen", "said"})
 _GIVEN_AND_DERIVED = (
-    "articles", "versions", "skips", "recipe", "fingerprints", "bands", "pairs", "links", "boilerplate"
+    "articles", "versions", "skips", "reviews", "recipe", "fingerprints", "bands", "pairs", "links", "boilerplate"
 )  # fmt: skip
 
 
@@ -44,6 +46,7 @@ class Store:
         self.index = Index(connection)
         self.links = Links(connection)
         self.boilerplate = Boilerplate(connection)
+        self.reviews = Reviews(connection)
         self.runs = Runs(connection)
 
     @classmethod

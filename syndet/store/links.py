@@ -47,6 +47,23 @@ class Links:
         )
         return [_link(row) for row in found]
 
+    def between(self, one: int, two: int) -> Link | None:
+        """Return the link between two articles."""
+        sql = f"SELECT {_COLUMNS} FROM links WHERE (repost = ?1 AND origin = ?2) OR (repost = ?2 AND origin = ?1)"
+        row = self._db.execute(sql, [one, two]).fetchone()
+        return _link(row) if row else None
+
+    def borderline(self, reuse: float, direction: float) -> Iterator[tuple[int, int]]:
+        """Yield the pairs (repost, origin) whose link is nearest to one of these thresholds, the nearest first.
+
+        Carriers of one agency copy have no direction that could be near. Only ids are read: a store has many links.
+        """
+        sql = (
+            "SELECT repost, origin FROM links ORDER BY min(abs(reuse - ?), CASE state WHEN 'sibling' THEN 1"
+            " ELSE abs(max(direction, 1 - direction) - ?) END), repost, origin"
+        )
+        yield from self._db.execute(sql, [reuse, direction])
+
     def kin(self, article: int, reuse: float) -> Iterator[tuple[int, tuple[Passage, ...]]]:
         """Yield the articles that share text with `article` with at least the probability `reuse`, and what.
 

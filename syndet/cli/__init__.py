@@ -1,4 +1,7 @@
-"""The command line: parse, call the Corpus once, print. Data on standard output, progress on standard error."""
+"""The command line: parse, call the Corpus once, print. Data on standard output, progress on standard error.
+
+Here are the commands; `terminal` is what they share.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,15 @@ import json
 import os
 import signal
 import sys
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, NoReturn
+from typing import IO, Any, Literal, NoReturn
 
 import click
 
 from syndet import __version__
+from syndet.cli import terminal
 from syndet.errors import NotStored, SyndetError, Terminated, UsageError
-
-if TYPE_CHECKING:
-    from syndet.corpus import Corpus
-    from syndet.models import Article, Page, Skipped
-    from syndet.summary import Progress, Summary
 
 
 class _Group(click.Group):
@@ -34,13 +31,13 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except UsageError as error:
-            raise click.UsageError(_shown(str(error))) from error
+            raise click.UsageError(terminal.shown(str(error))) from error
         except SyndetError as error:
-            raise click.ClickException(_shown(str(error))) from error
+            raise click.ClickException(terminal.shown(str(error))) from error
         except KeyboardInterrupt as stop:
             # As shells count it: 128 and the number of the signal.
             number = signal.SIGTERM if isinstance(stop, Terminated) else signal.SIGINT
-            _say("\nStopped. What was stored stays; the same command goes on from there.", err=True)
+            terminal.say("\nStopped. What was stored stays; the same command goes on from there.", err=True)
             raise SystemExit(128 + number) from None
 
 
@@ -72,9 +69,9 @@ def nightly(path: Path, sources: tuple[str, ...], as_json: bool, quiet: bool) ->
     A SOURCE is a file or folder (.html, .htm, .txt, .jsonl, .warc, each also as .gz) or - for JSON Lines on standard
     input. Exit code 0: done; 1: a source could not be read, or the job failed; 2: wrong use.
     """
-    with _corpus(path) as corpus, _progress(quiet) as progress:
-        summary = corpus.nightly(sources, stdin=_stdin(), progress=progress)
-    _finish(summary, as_json)
+    with terminal.corpus(path) as corpus, terminal.progress(quiet) as progress:
+        summary = corpus.nightly(sources, stdin=terminal.stdin(), progress=progress)
+    terminal.finish(summary, as_json)
 
 
 @cli.command()
@@ -91,22 +88,22 @@ def lookup(path: Path, target: str, as_json: bool, body: bool, url: str | None) 
     from syndet import report, tell
     from syndet.models import Skipped
 
-    page = None if "://" in target else _page(target, url)
-    with _corpus(path, readonly=True) as corpus:
+    page = None if "://" in target else terminal.page(target, url)
+    with terminal.corpus(path, readonly=True) as corpus:
         recipe = corpus.recipe()
         try:
             answer = corpus.lookup(target) if page is None else corpus.lookup_page(page, target, url=url)
         except NotStored:
-            _say(f"{target} is not stored; `syndet add` stores pages.", err=True)
+            terminal.say(f"{target} is not stored; `syndet add` stores pages.", err=True)
             if as_json:
-                _print(report.not_found(target, recipe))
+                terminal.print_json(report.not_found(target, recipe))
             return
     if isinstance(answer, Skipped):
-        raise click.ClickException(_shown(f"{target} can't be looked up: {answer.detail}"))
+        raise click.ClickException(terminal.shown(f"{target} can't be looked up: {answer.detail}"))
     if as_json:
-        _print(report.lookup_dict(answer, recipe, body=body))
+        terminal.print_json(report.lookup_dict(answer, recipe, body=body))
     else:
-        _say(tell.lookup_text(answer))
+        terminal.say(tell.lookup_text(answer))
 
 
 @cli.command()
@@ -117,7 +114,7 @@ def serve(path: Path, host: str, port: int) -> None:
     """Answer lookups over HTTP: GET and POST /v1/lookup, /healthz."""
     from syndet.api import run
 
-    with _corpus(path, readonly=True):
+    with terminal.corpus(path, readonly=True):
         pass  # a store that can't be read is told before the server starts
     run(path, host, port)
 
@@ -129,9 +126,9 @@ def serve(path: Path, host: str, port: int) -> None:
 @click.pass_obj
 def add(path: Path, sources: tuple[str, ...], as_json: bool, quiet: bool) -> None:
     """Store pages from every SOURCE without linking them yet."""
-    with _corpus(path) as corpus, _progress(quiet) as progress:
-        summary = corpus.add(sources, stdin=_stdin(), progress=progress)
-    _finish(summary, as_json)
+    with terminal.corpus(path) as corpus, terminal.progress(quiet) as progress:
+        summary = corpus.add(sources, stdin=terminal.stdin(), progress=progress)
+    terminal.finish(summary, as_json)
 
 
 @cli.command()
@@ -140,9 +137,9 @@ def add(path: Path, sources: tuple[str, ...], as_json: bool, quiet: bool) -> Non
 @click.pass_obj
 def link(path: Path, as_json: bool, quiet: bool) -> None:
     """Link the articles that are not linked yet."""
-    with _corpus(path, existing=True) as corpus, _progress(quiet) as progress:
+    with terminal.corpus(path, existing=True) as corpus, terminal.progress(quiet) as progress:
         summary = corpus.link(progress=progress)
-    _finish(summary, as_json)
+    terminal.finish(summary, as_json)
 
 
 @cli.command()
@@ -150,36 +147,85 @@ def link(path: Path, as_json: bool, quiet: bool) -> None:
 @_json
 @click.pass_obj
 def show(path: Path, target: str, as_json: bool) -> None:
-    """Show a stored article: metadata, body, versions, links."""
+    """Show a stored article: metadata, body, versions, links, reviews."""
     from syndet import report, tell
 
-    with _corpus(path, readonly=True) as corpus:
+    with terminal.corpus(path, readonly=True) as corpus:
         record = report.show_dict(*corpus.show(target))
     if as_json:
-        _print(record)
+        terminal.print_json(record)
     else:
-        _say(tell.show_text(record))
+        terminal.say(tell.show_text(record))
 
 
 @cli.command()
 @click.argument("a")
 @click.argument("b")
+@click.option("--changes", "changed", is_flag=True, help="Also say what A dropped, added and changed.")
 @_json
 @click.pass_obj
-def compare(path: Path, a: str, b: str, as_json: bool) -> None:
+def compare(path: Path, a: str, b: str, changed: bool, as_json: bool) -> None:
     """Say what A, the suspected repost, shares with B.
 
     A and B are files, or addresses of stored articles.
     """
     from syndet import report, tell
+    from syndet.changes import between
     from syndet.decide import compare as compare_articles
 
-    sides = [_article(path, target) for target in (a, b)]
+    sides = [terminal.article(path, target) for target in (a, b)]
     found = compare_articles(*sides)
+    changes = between(*sides) if changed else None
     if as_json:
-        _print(report.comparison_dict(found))
+        terminal.print_json(report.comparison_dict(found, changes))
     else:
-        _say(tell.comparison_text(found))
+        terminal.say(tell.comparison_text(found, changes))
+
+
+_VERDICTS: dict[str, Literal["confirmed", "rejected", "origin", "open"]] = {
+    "confirm": "confirmed", "reject": "rejected", "origin": "origin", "withdraw": "open"
+}  # fmt: skip
+
+
+@cli.command()
+@click.argument("verdict", type=click.Choice([*_VERDICTS]), required=False)
+@click.argument("repost", required=False)
+@click.argument("origin", required=False)
+@click.option("--by", "who", metavar="NAME", help="Who says so.  [default: your login name]")
+@click.option("--why", default="", help="The reason, in your words.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="How many pairs are listed.")
+@click.option("--export", metavar="FILE", type=click.File("w", "utf-8", lazy=True), help="Write labels for evaluate.")
+@_json
+@click.pass_obj
+def review(
+    path: Path, verdict: str | None, repost: str | None, origin: str | None, who: str | None, why: str, limit: int,
+    export: IO[str] | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Say what is so of two stored pages; without that, list the pairs that need it most.
+
+    confirm: REPOST has text of ORIGIN. origin: and its story begins there. reject: neither has text of the other.
+    withdraw: what was said of the two no longer counts. REPOST and ORIGIN are addresses or ids. What a person said
+    last goes before all that was found, now and after every later night. Listed are the pairs, not reviewed yet,
+    whose probability of reuse or of direction is nearest to the line, the nearest first.
+    """
+    from syndet import report, tell
+
+    if verdict is not None:
+        if repost is None or origin is None:
+            raise UsageError(f"Name two stored articles: syndet review {verdict} REPOST ORIGIN.")
+        with terminal.corpus(path, existing=True) as corpus:
+            said = corpus.review(repost, origin, _VERDICTS[verdict], who=who or terminal.login(), why=why)
+            record = report.review_dict(said, corpus.article(said.repost), corpus.article(said.origin))
+        terminal.print_json(record) if as_json else terminal.say(tell.review_text(record))
+    if export is not None:
+        with terminal.corpus(path, readonly=True) as corpus:
+            lines = corpus.labels()
+        export.writelines(json.dumps(line) + "\n" for line in lines)
+        terminal.say(f"{len(lines):,} labels written.", err=True)
+    elif verdict is None:
+        with terminal.corpus(path, readonly=True) as corpus:
+            listed = report.borderline_dict(corpus.borderline(limit))
+        terminal.print_json(listed) if as_json else terminal.say(tell.borderline_text(listed))
 
 
 @cli.command()
@@ -209,15 +255,15 @@ def evaluate(
     if store is not None and articles:
         raise UsageError("Articles come from --db or from --articles; leave one of them out.")
     given = evaluation.read(labels)
-    with _progress(quiet) as progress, ExitStack() as stack:
-        stored = None if articles or given.pages else stack.enter_context(_corpus(store or path, readonly=True))
+    with terminal.progress(quiet) as progress, ExitStack() as stack:
+        stored = None if articles or given.pages else stack.enter_context(terminal.corpus(store or path, readonly=True))
         done = evaluation.evaluate(
             given, stored, articles=articles, pairwise=pairwise, threshold=threshold, progress=progress
         )
     if html is not None:
         html.write(page.evaluation_html(done, labels.name))
-    _print(scorecard.evaluation_dict(done)) if as_json else _say(scorecard.evaluation_text(done))
-    _complain(done.unread)
+    terminal.print_json(scorecard.evaluation_dict(done)) if as_json else terminal.say(scorecard.evaluation_text(done))
+    terminal.complain(done.unread)
 
 
 @cli.command()
@@ -226,9 +272,9 @@ def evaluate(
 @click.pass_obj
 def rebuild(path: Path, as_json: bool, quiet: bool) -> None:
     """Make fingerprints, index and links anew, with this version's recipe."""
-    with _corpus(path, existing=True) as corpus, _progress(quiet) as progress:
+    with terminal.corpus(path, existing=True) as corpus, terminal.progress(quiet) as progress:
         summary = corpus.rebuild(progress=progress)
-    _finish(summary, as_json)
+    terminal.finish(summary, as_json)
 
 
 @cli.command()
@@ -238,14 +284,15 @@ def check(path: Path, quiet: bool) -> None:
     """Check the integrity of the file and the index."""
     # Opened for writing where that can be: it takes in what a killed writer left, and an older schema.
     readonly = not all(os.access(place, os.W_OK, effective_ids=True) for place in (path, path.absolute().parent))
-    with _corpus(path, existing=True, readonly=path.exists() and readonly) as corpus, _progress(quiet) as progress:
+    opened = terminal.corpus(path, existing=True, readonly=path.exists() and readonly)
+    with opened as corpus, terminal.progress(quiet) as progress:
         problems = corpus.check(progress=progress)
         count = corpus.count()
     for problem in problems:
-        _say(problem)
+        terminal.say(problem)
     if problems:
         raise SystemExit(1)
-    _say(f"{path} is sound: {count:,} articles, file and index agree.")
+    terminal.say(f"{path} is sound: {count:,} articles, file and index agree.")
 
 
 def main() -> None:
@@ -260,123 +307,3 @@ def main() -> None:
 
 def _terminate(*_: object) -> NoReturn:
     raise Terminated
-
-
-# -- shared by the commands --------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _corpus(path: Path, *, readonly: bool = False, existing: bool = False) -> Iterator[Corpus]:
-    from syndet.corpus import Corpus
-    from syndet.errors import StoreError
-
-    if existing and not path.is_file():
-        raise StoreError(f"There is no store at {path}; `syndet --db {path} add SOURCE` makes one.")
-    with Corpus(path, readonly=readonly) as corpus:
-        yield corpus
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Progress]:
-    """Yield a callback that draws a line a stage on standard error: count, speed, time; nothing without a terminal.
-
-    No total: sources are read as a stream, and to count them first would be to read them twice.
-    """
-    lines: dict[str, Any] = {}
-    names = {
-        "add": "Reading pages",
-        "link": "Linking articles",
-        "check": "Checking articles",
-        "compare": "Comparing pairs",
-    }
-    shape = "{desc:18} {n:>10,}  {rate_noinv_fmt:>10}  {elapsed:>8}"
-    begun = time.time()
-
-    def progress(stage: str, done: int) -> None:
-        nonlocal begun
-        if quiet or not sys.stderr.isatty():
-            return
-        if stage not in lines:
-            from tqdm import tqdm
-
-            for line in lines.values():
-                line.close()
-            lines[stage] = tqdm(desc=names.get(stage, stage), unit="", bar_format=shape, file=sys.stderr)
-            # The first call comes when a batch is done: its time counts, too.
-            lines[stage].start_t = lines[stage].last_print_t = begun
-        lines[stage].update(done)
-        begun = time.time()
-
-    try:
-        yield progress
-    finally:
-        for line in lines.values():
-            line.close()
-
-
-def _finish(summary: Summary, as_json: bool) -> None:
-    from syndet import report, tell
-
-    if as_json:
-        _print(report.summary_dict(summary))
-    else:
-        _say(tell.summary_text(summary))
-    _complain(summary.problems)
-
-
-def _complain(problems: Sequence[str]) -> None:
-    for problem in problems:
-        _say(f"Error: {problem}", err=True)
-    if problems:
-        raise SystemExit(1)
-
-
-def _print(record: dict[str, Any]) -> None:
-    # ASCII escapes: a lone surrogate, or a terminal without UTF-8, must not end in a traceback.
-    click.echo(json.dumps(record, ensure_ascii=True, indent=2))
-
-
-def _say(text: str, *, err: bool = False) -> None:
-    click.echo(_shown(text), err=err)
-
-
-def _shown(text: str) -> str:
-    """Return `text` with every character escaped that could steer a terminal: a page's words are a stranger's."""
-    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode("ascii") for c in text)
-
-
-def _stdin() -> BinaryIO | None:
-    """Return standard input, None where the caller closed it."""
-    return sys.stdin.buffer if sys.stdin is not None else None
-
-
-def _page(target: str, url: str | None) -> Page | Skipped:
-    """Return the page of a file or of standard input."""
-    from syndet import sources
-
-    if target == "-":
-        given = _stdin()
-        if given is None:
-            raise UsageError("There is no standard input; give a file instead of -.")
-        return sources.from_bytes(given.read(sources.MAX_BYTES + 1), url=url, where="standard input")
-    path = Path(target)
-    if not path.is_file():
-        raise UsageError(f"{target} is neither an address (with ://), an existing file, nor - for standard input.")
-    return sources.read_file(path, url=url)
-
-
-def _article(path: Path, target: str) -> Article:
-    """Return the article of a file, or the stored one at an address."""
-    from syndet.extract import extract
-    from syndet.models import Skipped
-
-    if Path(target).is_file():
-        page = _page(target, None)
-        article = page if isinstance(page, Skipped) else extract(page)
-        if isinstance(article, Skipped):
-            raise UsageError(f"{target} can't be compared: {article.detail}")
-        return article
-    if "://" not in target and not target.isdecimal():
-        raise UsageError(f"{target} is neither an existing file nor the address or id of a stored article.")
-    with _corpus(path, readonly=True) as corpus:
-        return corpus.article(target)
