@@ -258,6 +258,28 @@ def test_every_edit_is_the_same_in_another_process() -> None:
     assert json.loads(done.stdout) == [make(edit, body("Greek", 0), others("Greek"), 7).body for edit in EDITS]
 
 
+def test_invented_articles_are_the_same_in_another_process_though_many_words_are_equally_common() -> None:
+    code = """
+import random
+from syndet.background import background
+chance = random.Random(1)
+words = [a + b + c for a in "klmnprst" for b in "aeiou" for c in "klmnprst"]
+bodies = []
+for _ in range(40):
+    mixed = chance.sample(words, len(words))
+    bodies.append(" ".join("So " + " ".join(mixed[at : at + 9]) + "." for at in range(0, len(mixed), 9)))
+print([one.body for one in background(bodies, 3, 1)])
+"""
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True,
+            env=os.environ | {"PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(printed) == 1
+
+
 @pytest.mark.parametrize("edit", EDITS)
 def test_another_seed_gives_another_page_where_there_is_a_choice(edit: str) -> None:
     pages = {make(edit, body("English", 0), others("English"), seed).body for seed in range(12)}

@@ -75,7 +75,8 @@ def learn(language: str, numbered: Sequence[tuple[int, str]], chance: Random) ->
     read = [one for one in (_Read(number, body) for number, body in numbered) if one.written]
     if not read:
         return None
-    bodies_with = Counter(word for one in read for word in set(one.normal))
+    # No set: of words that are equally common, those met first are taken, and that must be the same in every run.
+    bodies_with = Counter(word for one in read for word in dict.fromkeys(one.normal))
     common = _common(read, bodies_with)
     for one in read:
         one.sort_out(common, bodies_with)
