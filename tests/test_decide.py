@@ -4,6 +4,7 @@ from build import article, names, prose
 
 from syndet.align import align, prepare
 from syndet.decide import compare, decide
+from syndet.relate import REUSE_DECIDED
 
 
 def tie(one, two):
@@ -91,6 +92,20 @@ def test_a_quotation_that_two_reporters_print_is_no_sign_of_reuse():
     one = article(f"{prose(150, seed=1)} {quotation}", site="a.example", number=1)
     two = article(f"{prose(150, seed=2)} {quotation}", site="b.example", number=2)
     assert tie(one, two) is None
+
+
+def test_a_body_that_is_the_same_as_a_whole_is_reuse_though_it_is_all_quotation_or_table():
+    speech = f"“{prose(120, seed=3)}”"
+    results = "\n".join(f"{name} {number} {number * 7 % 50}" for number, name in enumerate(prose(60, seed=4).split()))
+    for body in (speech, results):
+        assert tie(*pair(body)).reuse >= REUSE_DECIDED
+        assert tie(*pair(f"{prose(90, seed=5)}\n{body}", f"{prose(90, seed=6)}\n{body}")) is None
+
+
+def test_a_body_that_is_boilerplate_as_a_whole_is_no_reuse():
+    notice = prose(90, seed=7)
+    one, two = pair(notice)
+    assert tie(replace(one, boilerplate=((0, len(notice)),)), two) is None
 
 
 def test_a_page_that_names_another_by_address_is_linked_without_any_text():
