@@ -19,7 +19,7 @@ from syndet.models import Alignment, Passage, Span
 from syndet.outline import Retold, likeness, phrases, retold
 from syndet.seeds import UNIT, Flags, Prepared, prepare, running, runs
 
-__all__ = ["Prepared", "align", "blocks", "prepare"]
+__all__ = ["Prepared", "align", "aligned", "prepare"]
 
 # A sentence is touched when words worth this many are aligned, or half of it.
 TOUCHED = 3
@@ -46,20 +46,20 @@ def align(article: Prepared, source: Prepared) -> Alignment:
     >>> found.containment_in_source, found.longest_run, found.passages[0].source
     (1.0, 18, (15, 109))
     """
-    # Ties between equally good runs fall one way only when both calls look from the same side.
-    if _side(article) <= _side(source):
-        return _align(article, source)
-    return _align(source, article).flipped()
+    return aligned(article, source)[0]
 
 
-def blocks(article: Prepared, source: Prepared) -> list[Block]:
-    """Return which words are aligned: (place in the article, place in the source, length), in the article's order.
+def aligned(article: Prepared, source: Prepared) -> tuple[Alignment, list[Block]]:
+    """Return the same, and which words are aligned: (place in the article, in the source, length), ascending.
 
-    No word stands in two of them; `blocks(b, a)` are the same, seen from the other side.
+    No word stands in two blocks; seen from the other side they are the same.
     """
+    # Ties between equally good runs fall one way only when both calls look from the same side.
     if _side(article) > _side(source):
-        return sorted((a, b, size) for b, a, size in blocks(source, article))
-    return sorted(block for passage in _shared(article, source) for block in passage)
+        shared, blocks = aligned(source, article)
+        return shared.flipped(), sorted((a, b, size) for b, a, size in blocks)
+    found = _shared(article, source)
+    return _figures(article, source, found), sorted(block for passage in found for block in passage)
 
 
 def _side(one: Prepared) -> tuple[int, bytes, bytes, bytes, bytes]:
@@ -67,8 +67,7 @@ def _side(one: Prepared) -> tuple[int, bytes, bytes, bytes, bytes]:
     return (one.words, *(array.tobytes() for array in arrays))  # type: ignore[return-value]
 
 
-def _align(article: Prepared, source: Prepared) -> Alignment:
-    found = _shared(article, source)
+def _figures(article: Prepared, source: Prepared, found: list[list[Block]]) -> Alignment:
     blocks = [block for passage in found for block in passage]
     aligned = np.zeros(len(article.hashes), np.bool_)
     telling = np.zeros(len(article.hashes), np.bool_)

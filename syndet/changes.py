@@ -16,7 +16,8 @@ from typing import Literal
 import numpy as np
 
 from syndet import text
-from syndet.align import align, blocks, prepare
+from syndet.align import aligned, prepare
+from syndet.chains import Block
 from syndet.models import Alignment, Article, Change, Changes, Passage, Span
 from syndet.numbers import numbers
 from syndet.origin import headline
@@ -46,8 +47,8 @@ def between(article: Article, source: Article) -> Changes:
     [('11', '12')]
     """
     mine, theirs = prepare(article.body), prepare(source.body)
-    shared = align(mine, theirs)
-    one, two = _sides(mine, theirs, shared)
+    shared, blocks = aligned(mine, theirs)
+    one, two = _sides(mine, theirs, shared, blocks)
     sentences = _matched(one.sentences, two.sentences, _told(mine, theirs, shared.retellings))
     quotations = _matched(one.quotations, two.quotations, ())
     reworded = [
@@ -190,9 +191,9 @@ class _Matched:
     dropped: list[int]
 
 
-def _sides(mine: Prepared, theirs: Prepared, shared: Alignment) -> tuple[_Side, _Side]:
+def _sides(mine: Prepared, theirs: Prepared, shared: Alignment, blocks: list[Block]) -> tuple[_Side, _Side]:
     """Return both bodies with what stands for what."""
-    begins, others, sizes = np.array(blocks(mine, theirs), np.int64).reshape(-1, 3).T
+    begins, others, sizes = np.array(blocks, np.int64).reshape(-1, 3).T
     step = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     here, there = np.repeat(begins, sizes) + step, np.repeat(others, sizes) + step
     same, other = np.full(len(mine.hashes), -1), np.full(len(theirs.hashes), -1)

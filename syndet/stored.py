@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from syndet.models import Article, Link, Review
@@ -21,38 +22,24 @@ class Stored:
         self, store: Store, article: Article | None = None, links: list[Link] | None = None, *, reviewed: bool = True
     ):
         """Read from `store`; unless `reviewed`, as if no person had said anything."""
-        self._store, self._reviewed = store, reviewed
+        self._store = store
         self._page, self._ties = article, links
-        self._articles: dict[int, Article] = {}
-        self._links: dict[int, list[Link]] = {}
-        self._reviews: dict[int, list[Review]] = {}
+        self._article = lru_cache(self.REMEMBERED)(store.articles.require)
+        self._links = lru_cache(self.REMEMBERED)(store.links.of)
+        self._reviews = lru_cache(self.REMEMBERED)(store.reviews.of if reviewed else _nothing)
         self._linker: Linker | None = None
 
     def article(self, number: int) -> Article:
         """Return the article with this id. Raises NotStored."""
-        if number == 0 and self._page is not None:
-            return self._page
-        if number not in self._articles:
-            if len(self._articles) >= self.REMEMBERED:
-                self._articles.clear()
-            self._articles[number] = self._store.articles.require(number)
-        return self._articles[number]
+        return self._page if number == 0 and self._page is not None else self._article(number)
 
     def links(self, number: int) -> list[Link]:
         """Return the links of the article with this id, either end."""
-        if number == 0 and self._ties is not None:
-            return self._ties
-        if number not in self._links:
-            if len(self._links) >= self.REMEMBERED:
-                self._links.clear()
-            self._links[number] = self._store.links.of(number)
-        return self._links[number]
+        return self._ties if number == 0 and self._ties is not None else self._links(number)
 
     def reviews(self, number: int) -> list[Review]:
         """Return what people said of pairs that the article with this id is in."""
-        if number not in self._reviews:
-            self._reviews[number] = self._store.reviews.of(number) if self._reviewed else []
-        return self._reviews[number]
+        return self._reviews(number)
 
     def compared(self, number: int, other: int) -> Link | None:
         """Return what ties two articles that were not compared when they were stored."""
@@ -61,3 +48,7 @@ class Stored:
 
             self._linker = Linker(self._store, Summary())
         return self._linker.compared(self.article(number), self.article(other))
+
+
+def _nothing(_: int) -> list[Review]:
+    return []

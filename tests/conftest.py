@@ -8,5 +8,5 @@ import pytest
 def data() -> Path:
     folder = Path(os.environ.get("SYNDET_DATA") or Path(__file__).parents[1] / ".." / "shared" / "data").resolve()
     if not folder.is_dir():
-        pytest.skip("SYNDET_DATA is not there")
+        pytest.skip(f"the collections are not at {folder}; set SYNDET_DATA to where they lie")
     return folder
