@@ -16,9 +16,10 @@ from syndet.text import mix
 
 # Articles of one site, of different stories, that carry a sentence before it counts as boilerplate.
 MANY = 4
-# Sites of which a sentence is boilerplate, each by its own articles, before it is that of every site: the cookie notice
-# of a network, an agency's copyright line.
-SITES = 2
+# Sites that repeat a sentence, and their articles that carry it, before it is boilerplate of every site: the cookie
+# notice of a network, an agency's copyright line. In all, since most sites of a small store have few articles: with
+# MANY on each of two sites, one notice on 6, 3, 3 and 2 articles made 240 of 262 wrong links of the small simulation.
+SITES, MANY_EVERYWHERE = 2, 2 * MANY
 # Words, names and numbers not counted; a shorter sentence ("Read more.", "He said on Monday.") is no sign of anything.
 LEAST_WORDS = 4
 # Where more than this share of the words of a sentence has a capital, it is a headline or full of nouns (German).

@@ -236,7 +236,7 @@ class Linker:
 
     def _boilerplate(self, site: str | None) -> frozenset[int]:
         if self._everywhere is None:
-            self._everywhere = self._store.boilerplate.everywhere(boilerplate.MANY, boilerplate.SITES)
+            self._everywhere = self._store.boilerplate.everywhere(boilerplate.MANY_EVERYWHERE, boilerplate.SITES)
         if site is None:
             return self._everywhere
         if site not in self._known:
@@ -261,8 +261,9 @@ class Linker:
         if sentences := carried | found.repeated:
             self._store.boilerplate.met(site, sorted(sentences), number)
             del self._known[site]
-            if not self._boilerplate(site) <= known:
+            if not sentences <= known:
                 self._everywhere = None
+            if not self._boilerplate(site) <= known:
                 self._reconsider(site)
 
     def _reconsider(self, site: str) -> None:

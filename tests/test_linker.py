@@ -5,7 +5,16 @@ from build import page, prose
 
 from syndet import Corpus
 from syndet.align import prepare
-from syndet.boilerplate import ALARM_ARTICLES, MANY, alarm, common, known_in, sentence_keys
+from syndet.boilerplate import (
+    ALARM_ARTICLES,
+    MANY,
+    MANY_EVERYWHERE,
+    SITES,
+    alarm,
+    common,
+    known_in,
+    sentence_keys,
+)
 from syndet.fingerprint import fingerprint
 from syndet.linker import Linker
 from syndet.models import Page
@@ -150,10 +159,19 @@ def test_boilerplate_is_no_reuse_however_long_it_is(corpus):
 
 def test_boilerplate_of_two_sites_is_boilerplate_of_every_site(corpus):
     add(corpus, *site(MANY + 1), *site(MANY + 1, first=20, name="herald"))
-    assert corpus.store.boilerplate.everywhere(MANY, 2) == set(sentence_keys(prepare(BOX)).tolist())
+    assert corpus.store.boilerplate.everywhere(MANY_EVERYWHERE, SITES) == set(sentence_keys(prepare(BOX)).tolist())
     for number in (500, 501):
         found = corpus.lookup_text(f"{BOX}\n\n{prose(80, number)}", url=f"https://new-{number}.example/page")
         assert (found.verdict, found.others) == ("no_match", ())
+
+
+def test_a_notice_on_few_pages_each_of_several_sites_is_boilerplate_of_every_site(corpus):
+    few = MANY - 1  # too few for any of these sites alone
+    for first, name in ((0, "gazette"), (20, "herald")):
+        add(corpus, *site(few, first=first, name=name))
+    assert corpus.lookup_text(f"{BOX}\n\n{prose(80, 500)}", url="https://new.example/page").verdict == "possible"
+    add(corpus, *site(few, first=40, name="courier"))
+    assert corpus.lookup_text(f"{BOX}\n\n{prose(80, 500)}", url="https://new.example/page").verdict == "no_match"
 
 
 def test_links_that_rest_on_what_turns_out_to_be_boilerplate_are_taken_back(corpus):

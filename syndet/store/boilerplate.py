@@ -18,9 +18,9 @@ class Boilerplate:
         return frozenset(row[0] for row in self._db.execute(sql, [site, many]))
 
     def everywhere(self, many: int, sites: int) -> frozenset[int]:
-        """Return the keys of the sentences that are known as boilerplate (`many`) of at least so many `sites`."""
-        sql = "SELECT sentence FROM boilerplate WHERE articles >= ? GROUP BY sentence HAVING count(*) >= ?"
-        return frozenset(row[0] for row in self._db.execute(sql, [many, sites]))
+        """Return the keys of the sentences that at least so many `sites` repeat, on `many` articles in all."""
+        sql = "SELECT sentence FROM boilerplate GROUP BY sentence HAVING count(*) >= ? AND sum(articles) >= ?"
+        return frozenset(row[0] for row in self._db.execute(sql, [sites, many]))
 
     def met(self, site: str, sentences: Iterable[int], article: int) -> None:
         """Count `article`, which carries `sentences`; one that is new was first seen on an article before it."""
