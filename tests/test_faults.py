@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,10 @@ def export(path: Path) -> list[str]:
 def start(*arguments: object, **options: object) -> subprocess.Popen:
     command = [sys.executable, "-m", "syndet", *map(str, arguments)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(command, env=environment, cwd=ROOT, **{"stdout": subprocess.DEVNULL, **options})
+    # Tests that run in the background of a shell are given SIGINT ignored, and would hand that on.
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    options = {"stdout": subprocess.DEVNULL, "preexec_fn": heard, **options}
+    return subprocess.Popen(command, env=environment, cwd=ROOT, **options)
 
 
 @pytest.fixture
@@ -554,10 +558,11 @@ def test_no_article_costs_a_walk_through_a_whole_table(path):
             plan = [row[3] for row in corpus.store._db.execute(f"EXPLAIN QUERY PLAN {statement}")]
             scans |= {statement for line in plan if line.startswith("SCAN") and "CONSTANT ROW" not in line}
     # Once a night, or once a lookup: what is left to link, how many are indexed, the one row that names the recipe; and
-    # what is boilerplate everywhere, from a table of some rows a site.
+    # what is boilerplate everywhere, from a table of some rows a site, again where one of these rows is new or grows
+    # for the first few times.
     allowed = (
         "SELECT id FROM articles EXCEPT", "SELECT count(*) FROM fingerprints", "SELECT name, golden FROM recipe",
-        "SELECT sentence FROM boilerplate WHERE articles >= 4 GROUP BY",
+        "SELECT sentence FROM boilerplate GROUP BY",
     )  # fmt: skip
     assert [one for one in scans if not one.startswith(allowed)] == []
     assert len(asked) > 20
@@ -589,7 +594,7 @@ def test_a_story_on_a_thousand_sites_is_answered_within_seconds(tmp_path):
         for number in (1, 600, 1200):
             began = time.perf_counter()
             assert corpus.lookup(number).cluster.articles >= 1000
-            assert time.perf_counter() - began < 10
+            assert time.perf_counter() - began < 60  # some 2 on a quiet machine; square, it would be minutes
 
 
 def test_the_size_of_the_index_is_asked_once_a_night(path):
