@@ -136,26 +136,41 @@ def _prose(tongue: Tongue, topic: Topic, cast: list[str], size: float, chance: R
         skeleton = tongue.skeletons[int(chance.random() * len(tongue.skeletons))]
         chosen.append(skeleton)
         size -= skeleton.worth
-    content, names, numbers = (sum(skeleton.slots[kind] for skeleton in chosen) for kind in range(3))
+    _, names, numbers = (sum(skeleton.slots[kind] for skeleton in chosen) for kind in range(3))
+    capitals = [capital for skeleton in chosen for capital in skeleton.capitals]
     pieces = []
     for skeleton in chosen:
         pieces += [skeleton.form, "\n\n" if chance.random() < 0.4 else tongue.space]
-    form = "".join(pieces[:-1]) % tuple(_content(tongue, topic, content, chance))
+    form = "".join(pieces[:-1]) % tuple(_content(tongue, topic, capitals, chance))
     form = form % tuple(chance.choices(cast, k=names))
     return form % tuple(_numbers(tongue, numbers, chance))
 
 
-def _content(tongue: Tongue, topic: Topic, size: int, chance: Random) -> list[str]:
-    """Return `size` content words: of the language, of the topic, and some that the article comes back to."""
+def _content(tongue: Tongue, topic: Topic, capitals: Sequence[bool], chance: Random) -> list[str]:
+    """Return content words: of the language, of the topic, and some that the article comes back to.
+
+    One for each of `capitals`, with a capital where that is true, as far as the words that were drawn go.
+    """
+    size = len(capitals)
     found = chance.choices(tongue.words, k=size)
     found[1::3] = chance.choices(topic.pool, k=len(found[1::3]))
     own = [*chance.choices(tongue.words, k=_OWN_WORDS // 2), *chance.choices(topic.pool, k=_OWN_WORDS // 2)]
     found[2::3] = chance.choices(own, k=len(found[2::3]))
+    found = _by_case(found, capitals)
     for phrases, share in ((tongue.phrases, PHRASES), (topic.phrases, TOPIC_PHRASES)):
         for pair in chance.choices(phrases, k=int(size * share + chance.random())) if phrases and size > 1 else ():
             at = int(chance.random() * (size - 1))
             found[at : at + 2] = pair
     return found
+
+
+def _by_case(words: Sequence[str], capitals: Sequence[bool]) -> list[str]:
+    """Return `words` in an order in which those with a capital stand where `capitals` is true, while they last."""
+    upper = [word for word in words if word[0].isupper()]
+    lower = [word for word in words if not word[0].isupper()]
+    lower.reverse()
+    upper.reverse()
+    return [(upper if (capital and upper) or not lower else lower).pop() for capital in capitals]
 
 
 def _numbers(tongue: Tongue, size: int, chance: Random) -> list[str]:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from random import Random
 
 import numpy as np
+from numpy.typing import NDArray
 
 from syndet import text
 from syndet.models import Span
+from syndet.outline import LONE_CAPITALS
 from syndet.simulate.pieces import units, worth
 
 # A word in more than this part of the bodies is one of the language, not of a topic; at most so many of them.
@@ -36,11 +38,15 @@ _SLOTS = ("%s", "%%s", "%%%%s")
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
-    """A sentence with slots in the place of its content words, names and numbers."""
+    """A sentence with slots in the place of its content words, names and numbers.
+
+    `capitals`: of each slot for a content word, whether that has a capital: German nouns without theirs are no German.
+    """
 
     form: str
     worth: float
     slots: tuple[int, int, int]
+    capitals: tuple[bool, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +84,9 @@ def learn(language: str, numbered: Sequence[tuple[int, str]], chance: Random) ->
     # No set: of words that are equally common, those met first are taken, and that must be the same in every run.
     bodies_with = Counter(word for one in read for word in dict.fromkeys(one.normal))
     common = _common(read, bodies_with)
+    nouns = sum(one.alone.sum() for one in read) > LONE_CAPITALS * sum(map(len, (one.written for one in read)))
     for one in read:
-        one.sort_out(common, bodies_with)
+        one.sort_out(common, bodies_with, one.alone if nouns else np.zeros_like(one.alone))
     spaced = sum(" " in body for _, body in numbered) * 2 > len(numbered) and not _unspaced(numbered[0][1])
     words = [word for one in read for word in one.content]
     together = Counter(pair for one in read for pair in dict.fromkeys(zip(one.content, one.content[1:], strict=False)))
@@ -149,16 +156,19 @@ class _Read:
         self.sentences = [body[begin:end] for begin, end in self._spans]
         self.normal = ["".join(text.words(body[begin:end])) for begin, end in self._units]
         self.written = [body[begin:end] for begin, end in self._units]
+        # Words with a capital between words without, inside sentences.
+        capital = np.array([False, *(word[0].isupper() for word in self.written), False])
+        self.alone = capital[1:-1] & ~capital[:-2] & ~capital[2:] & ~np.isin(begins, [low for low, _ in self._spans])
         self.content: list[str] = []
         self.names: list[str] = []
         self.numbers: list[str] = []
         self._kinds: list[int | None] = []
 
-    def sort_out(self, common: set[str], bodies_with: Counter[str]) -> None:
-        """Tell words of the language from content, names and numbers."""
+    def sort_out(self, common: set[str], bodies_with: Counter[str], nouns: NDArray[np.bool_]) -> None:
+        """Tell words of the language from content, names and numbers; `nouns`: words whose capital names nothing."""
         firsts = {begin for begin, _ in self._spans}
         run: Span | None = None
-        for (begin, end), normal in zip(self._units, self.normal, strict=True):
+        for (begin, end), normal, noun in zip(self._units, self.normal, nouns.tolist(), strict=True):
             word = self._body[begin:end]
             kind: int | None = _CONTENT
             if any(letter.isdecimal() for letter in word):
@@ -166,7 +176,7 @@ class _Read:
                 self.numbers.append(word)
             elif normal in common or not normal:
                 kind = None
-            elif word[0].isupper() and bodies_with[normal] < _NAME_BODIES:
+            elif word[0].isupper() and bodies_with[normal] < _NAME_BODIES and not noun:
                 kind = _NAME
                 joined = run is not None and self._body[run[1] : begin] == " "
                 run = (run[0], end) if run and joined else (begin, end)
@@ -197,6 +207,7 @@ class _Read:
     def _skeleton(self, span: Span, low: int, high: int) -> Skeleton:
         pieces: list[str] = []
         slots = [0, 0, 0]
+        capitals: list[bool] = []
         place, kept, before = span[0], 0, None
         for number in range(low, high):
             begin, end = self._units[number]
@@ -217,6 +228,9 @@ class _Read:
             else:
                 pieces.append(_SLOTS[kind])
                 slots[kind] += 1
+                if kind == _CONTENT:
+                    capitals.append(self._body[begin].isupper())
         rest = self._body[place : span[1]].translate(_QUOTES).replace("%", "%" * 8)
         weight = worth(self._body[span[0] : span[1]])
-        return Skeleton("".join(pieces).strip() + rest.rstrip(), weight, (slots[0], slots[1], slots[2]))
+        form = "".join(pieces).strip() + rest.rstrip()
+        return Skeleton(form, weight, (slots[0], slots[1], slots[2]), tuple(capitals))
