@@ -181,14 +181,17 @@ class _Taken:
             return [block]
         parts = []
         at = 0
-        while at < size:
-            busy = [self.mine.find(1, a + at, a + size) - a, self.theirs.find(1, b + at, b + size) - b]
-            stop = min((place for place in busy if place >= at), default=size)
-            if stop > at:
-                parts.append((a + at, b + at, stop - at))
-            at = stop
-            while at < size and (self.mine[a + at] or self.theirs[b + at]):
-                at += 1
+        # From each place that is free on both sides to the next that is busy on either.
+        while (mine := self.mine.find(0, a + at, a + size) - a) >= 0:
+            theirs = self.theirs.find(0, b + mine, b + size) - b
+            if theirs != mine:
+                if theirs < 0:
+                    break
+                at = theirs
+                continue
+            busy = (self.mine.find(1, a + mine, a + size) - a, self.theirs.find(1, b + mine, b + size) - b)
+            at = min((place for place in busy if place >= 0), default=size)
+            parts.append((a + mine, b + mine, at - mine))
         return parts
 
     def worth(self, block: Block) -> int:
