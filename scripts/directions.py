@@ -134,6 +134,12 @@ def by(outcomes: Iterable[Outcome], key: Callable[[Outcome], str | None]) -> dic
     return dict(sorted(found.items()))
 
 
+SIGNS = {
+    "cue": "any cue", "date": "dates alone", "text": "text alone", "one_date": "exact copy, one of two dates",
+    "none": "exact copy, no sign",
+}  # fmt: skip
+
+
 def signs(one: Outcome) -> str | None:
     """Return the row of the table by signs that a page stands in; origins and carriers stand in none."""
     planted = one.planted
@@ -141,12 +147,12 @@ def signs(one: Outcome) -> str | None:
         return None
     if planted.kind == "absent":
         return "origin not stored, but named"
-    return {"cue": "any cue", "date": "dates alone", "text": "text alone", "none": "exact copy, no sign"}[planted.signs]
+    return SIGNS[planted.signs]
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What the dates of copies and their sources can tell at best: pairs, those whose dates have an order, right ones."""
+    """What dates can tell at best: pairs of copy and source, those whose dates have an order, and the true one."""
 
     pairs: int
     ordered: int
@@ -181,9 +187,11 @@ def calibration(outcomes: Sequence[Outcome]) -> tuple[list[str], Figure]:
     scores = [one.answer.direction or 0.0 for one in told]
     found = measure(Pairs.of([one.result == "right" for one in told], scores, [one.planted.story for one in told]), {})
     lines = ["| direction | answers | mean | right |", "|---|---|---|---|"]
-    for part in found.bins:
-        if part.pairs:
-            lines.append(f"| {part.low:.1f} to {part.high:.1f} | {part.pairs} | {part.score:.3f} | {shown(part.reuse)} |")
+    lines += [
+        f"| {part.low:.1f} to {part.high:.1f} | {part.pairs} | {part.score:.3f} | {shown(part.reuse)} |"
+        for part in found.bins
+        if part.pairs
+    ]
     return lines, found.calibration_error
 
 

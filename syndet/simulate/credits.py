@@ -54,7 +54,7 @@ def places(kind: str, chance: Random) -> tuple[tuple[Mark, ...], bool]:
     A release has no byline.
     """
     while True:
-        marks: tuple[Mark, ...] = tuple(mark for mark in ("head", "end") if chance.random() < 0.5)  # type: ignore[misc]
+        marks: tuple[Mark, ...] = tuple(mark for mark in ("head", "end") if chance.random() < 0.5)
         byline = kind == "wire" and chance.random() < 0.4
         if marks or byline:
             return marks, byline

@@ -65,7 +65,7 @@ def place(language: str, chance: Random) -> str:
 def outlets(language: str) -> tuple[Outlet, ...]:
     """Return all invented outlets of a language, 24 and more, always the same; followed by English ones."""
     chance = Random(f"outlets {language}")
-    found = {}
+    found: dict[str, Outlet] = {}
     for tongue in dict.fromkeys((language, "en")):
         made = []
         for (name, part), (where, slug) in product(_kind(tongue, "outlet"), _kind(tongue, "place")):

@@ -16,16 +16,17 @@ from syndet import text
 from syndet.errors import TooShort, UsageError
 from syndet.models import Page
 from syndet.simulate import clock, credits, make
-from syndet.simulate.clock import Dated, Stamp
+from syndet.simulate.clock import Stamp
 from syndet.simulate.outlets import Outlet, agency, issuer, outlets, wordings
 from syndet.simulate.pieces import language as language_of
 from syndet.simulate.pieces import units
 from syndet.simulate.webpage import Credit, Sheet, paragraphs, render
 
-Kind = Literal["reposts", "chain", "bare", "absent", "edited", "wire", "release"]
-Signs = Literal["cue", "date", "text", "none"]
+Kind = Literal["reposts", "chain", "bare", "unsigned", "absent", "edited", "wire", "release"]
+Signs = Literal["cue", "date", "text", "one_date", "none"]
 # Of the stories; the rest are reposts.
-SHARES: dict[Kind, float] = {"chain": 0.15, "bare": 0.12, "absent": 0.15, "edited": 0.10}
+SHARES: dict[Kind, float] = {"chain": 0.15, "bare": 0.10, "unsigned": 0.08, "absent": 0.15, "edited": 0.10}
+UNDATED: tuple[Kind, ...] = ("bare", "unsigned")
 CARRIED: tuple[Kind, ...] = ("wire", "release")
 # Of the copies, how they are made of what they copy; the rest are word for word.
 EDITED: dict[str, float] = {
@@ -49,7 +50,8 @@ class Planted:
     `origin`: address of the stored page that it goes back to at the root, None where that is not stored or the page
     is the origin itself. `names`: what the outlet, agency or issuer at the root is rightly called. `parent`: address
     of the page that it was made from, stored or not. `body`: the text that the page was made with. `signs`: the best
-    that tells every hop to the root: a credit, two dates, the text, or nothing (the same words).
+    that tells every hop to the root: a credit, two dates, the text, or, where the words are the same, only one of two
+    dates, or nothing. `hop`: whether anything tells that there is a page between this one and its origin.
     """
 
     page: Page
@@ -67,6 +69,7 @@ class Planted:
     left: bool = False
     exact: bool = False
     signs: Signs = "none"
+    hop: bool = False
 
     @property
     def url(self) -> str:
@@ -87,7 +90,8 @@ def stories(bodies: Sequence[str], fillers: Sequence[str], count: int, seed: int
     """
     for number, body in _chosen(bodies, count, seed):
         chance = Random(f"story {seed} {number}")
-        drawn, kind = chance.random(), "reposts"
+        drawn = chance.random()
+        kind: Kind = "reposts"
         for name, share in SHARES.items():
             if 0 <= drawn < share:
                 kind = name
@@ -132,7 +136,9 @@ class Story:
 
     def stamp(self, time: datetime, outlet: Outlet) -> Stamp:
         """Return what a page of `outlet` says of its time."""
-        return clock.undated(time) if self.kind == "bare" else clock.stamp(time, self.time, outlet.zone, self.chance)
+        if self.kind in UNDATED:
+            return clock.undated(time)
+        return clock.stamp(time, self.time, outlet.zone, self.chance)
 
     def copied(self, body: str, edit: str | None = None) -> tuple[str, str]:
         """Return what a copy makes of `body`, and the edit; word for word where the body is too short for it."""
@@ -202,8 +208,8 @@ class Story:
         page = self.page(outlet, body, stamp, credit, title)
         left = owner.name in body
         return Planted(
-            page, self.number, self.kind, "copy", body, self.language, stamp, edit, of.origin or of.url, of.names, of.url,
-            cue, left, text.words(body) == text.words(of.body),
+            page, self.number, self.kind, "copy", body, self.language, stamp, edit, of.origin or of.url, of.names,
+            of.url, cue, left, text.words(body) == text.words(of.body),
         ), outlet  # fmt: skip
 
 
@@ -236,7 +242,9 @@ def _chain(story: Story) -> Iterator[Planted]:
     third = _signed(third, second)
     # A chain is as weak as its weakest hop, but where the last page credits the first one.
     weakest = max(second.signs, third.signs, key=_STRENGTH.index)
-    yield from (first, second, replace(third, signs="cue" if third.cue and root else weakest))
+    # Of three pages with one text, and the first one credited, nothing tells which had it from which.
+    told = bool(third.cue and not root) or (not second.exact and not (third.cue and root))
+    yield from (first, second, replace(third, signs="cue" if third.cue and root else weakest, hop=told))
 
 
 def _bare(story: Story) -> Iterator[Planted]:
@@ -245,6 +253,15 @@ def _bare(story: Story) -> Iterator[Planted]:
     yield first
     for _ in range(story.chance.randint(1, 2)):
         yield _signed(story.copy(first, owner, False, "copy")[0], first)
+
+
+def _unsigned(story: Story) -> Iterator[Planted]:
+    """Copies in other words, or of other length, without a credit or a date."""
+    first, owner = story.begin()
+    yield first
+    for _ in range(story.chance.randint(1, 3)):
+        edit = story.chance.choices(list(EDITED), list(EDITED.values()))[0]
+        yield _signed(story.copy(first, owner, False, edit)[0], first)
 
 
 def _absent(story: Story) -> Iterator[Planted]:
@@ -302,7 +319,7 @@ def _carried(story: Story) -> Iterator[Planted]:
         )  # fmt: skip
 
 
-_STRENGTH: list[Signs] = ["cue", "date", "text", "none"]
+_STRENGTH: list[Signs] = ["cue", "date", "text", "one_date", "none"]
 
 
 def _signed(made: Planted, parent: Planted) -> Planted:
@@ -313,12 +330,12 @@ def _signed(made: Planted, parent: Planted) -> Planted:
     elif made.stamp.stated and parent.stamp.stated:
         signs = "date"
     elif made.exact and not made.left:
-        signs = "none"
+        signs = "one_date" if made.stamp.stated or parent.stamp.stated else "none"
     return replace(made, signs=signs)
 
 
 _MAKERS: dict[str, Callable[[Story], Iterator[Planted]]] = {
-    "reposts": _reposts, "chain": _chain, "bare": _bare, "absent": _absent, "edited": _edited,
+    "reposts": _reposts, "chain": _chain, "bare": _bare, "unsigned": _unsigned, "absent": _absent, "edited": _edited,
 }  # fmt: skip
 
 

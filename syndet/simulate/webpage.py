@@ -129,7 +129,8 @@ def _article(sheet: Sheet, dated: str) -> str:
     if dated:
         lines.append(dated.strip())
     if sheet.caption:
-        lines.append(f'<figure><img src="/picture.jpg" alt=""><figcaption>{escape(sheet.caption)}</figcaption></figure>')
+        caption = f"<figcaption>{escape(sheet.caption)}</figcaption>"
+        lines.append(f'<figure><img src="/picture.jpg" alt="">{caption}</figure>')
     lines += [f"<p>{line}</p>" for line in sheet.credit.above]
     lines += [f"<p>{escape(line)}</p>" for line in paragraphs(sheet.body)]
     lines += [f"<p>{line}</p>" for line in sheet.credit.lines]
