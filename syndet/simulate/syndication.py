@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from syndet import text
 from syndet.errors import TooShort, UsageError
@@ -152,9 +153,9 @@ class Story:
 
     def page(
         self, outlet: Outlet, body: str, stamp: Stamp, credit: Credit | None = None, title: str | None = None,
-        byline: str | None = None, changed: str | None = None,
+        byline: str | None = None, path: str | None = None, changed: str | None = None,
     ) -> Page:  # fmt: skip
-        """Return the page of `body` on `outlet`."""
+        """Return the page of `body` on `outlet`; `changed`: when it was edited last."""
         chance = self.chance
         own = wordings(self.language, "byline")[0].format(name=chance.choice(wordings(self.language, "name")))
         caption = None
@@ -163,8 +164,9 @@ class Story:
             wording = chance.choice(wordings(self.language, "caption"))
             name = chance.choice(wordings(self.language, "name"))
             caption = wording.format(name=name, agency=chance.choice(wordings(self.language, "agency")))
+        drawn = f"{chance.choice(('news', 'story', 'a'))}/{chance.randrange(10_000, 1_000_000)}"
         sheet = Sheet(
-            outlet, f"{chance.choice(('news', 'story', 'a'))}/{chance.randrange(10_000, 1_000_000)}", self.language,
+            outlet, path or drawn, self.language,
             title or self.title, body, byline or (own if self.chances(0.7) else None), stamp.stated, changed, caption,
             credit or credits.nobody(outlet, chance),
             tuple(headline(one) for one in chance.sample(self.fillers, min(3, len(self.fillers)))),
@@ -281,7 +283,7 @@ def _edited(story: Story) -> Iterator[Planted]:
     # The origin now: some words changed, and something new in between.
     body = story.copied(first.body, story.chance.choice(("replaced_10", "inserted", "dropped")))[0]
     changed = clock.later(story.time, clock.REPOST, story.chance).isoformat() if first.stamp.stated else None
-    page = replace(story.page(owner, body, first.stamp, changed=changed), url=first.url)
+    page = story.page(owner, body, first.stamp, path=urlsplit(first.url).path.lstrip("/"), changed=changed)
     yield replace(first, page=page, body=body)
     for _ in range(number):
         edit = "copy" if story.chances(0.7) else None
