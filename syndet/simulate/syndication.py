@@ -42,6 +42,8 @@ LEFT = 0.35  # of the origins, a sentence names the outlet itself, which a copy 
 NAMES_ROOT = 0.5  # of the credits on the last page of a chain; the others name the page in between
 SAME_TITLE = 0.6
 CARRIERS = 30
+# Multiples of it, less their whole part, are spread evenly: a few stories have the kinds in their shares, too.
+_GOLDEN = 0.6180339887
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def stories(bodies: Sequence[str], fillers: Sequence[str], count: int, seed: int
     """
     for number, body in _chosen(bodies, count, seed):
         chance = Random(f"story {seed} {number}")
-        drawn = chance.random()
+        drawn = number * _GOLDEN % 1
         kind: Kind = "reposts"
         for name, share in SHARES.items():
             if 0 <= drawn < share:
