@@ -37,7 +37,7 @@ MAX_OVERLAP = 3
 # What keeps the worst case (an article printed ten times, reworded) near 30 ms: runs tried before
 # one, short runs and long runs.
 LOOK_BACK = 40
-MAX_RUNS = 1_500
+MAX_RUNS = 1_000
 # A chain of less substance is chance. 5: 0.8% of unrelated pairs, 127 words; 6: 0.3%, 124; 7: 0.04%, 120; 8: 118.
 MIN_CHAIN = 6.0
 # Beside a passage less will do: a clause moved within its sentence. Reworded copies 0.92 found, 0.90 without; the

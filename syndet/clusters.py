@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Protocol
 
-from syndet import cues, origin, review
-from syndet.decide import CARRIED, NAMED_SURELY, carried_as
+from syndet import cues, origin, relate, review
+from syndet.decide import CARRIER_SHARE, CARRIERS, NAMED_SURELY, carried_as, relation_of
 from syndet.models import Article, Cluster, Link, Reference, Relation, Review
+from syndet.witnesses import Witnesses
 
 # How far a chain of reposts is followed, and how many members of a cluster are visited, for one answer.
 MAX_HOPS = 100
@@ -54,6 +55,7 @@ class Known:
     def __init__(self, graph: Graph):
         self.article = graph.article
         self._graph = graph
+        self._witnesses = Witnesses(graph)
         self._said: dict[int, dict[int, Review]] = {}
         self._links: dict[int, list[Link]] = {}
         self.digests: dict[int, bool] = {}
@@ -66,11 +68,12 @@ class Known:
         return self._said[number]
 
     def links(self, number: int) -> list[Link]:
-        """Return the links of an article, either end, the surest first: those found, with people's word applied."""
-        if not (said := self.said(number)):
-            return self._graph.links(number)
+        """Return the links of an article, either end, the surest first: those found, as third pages and people say."""
         if number not in self._links:
-            links: dict[int, Link | None] = {link.other(number): link for link in self._graph.links(number)}
+            links: dict[int, Link | None] = {
+                link.other(number): self._witnesses.heard(link) for link in self._graph.links(number)
+            }
+            said = self.said(number)
             links |= {other: review.applied(links.get(other), one, self.article) for other, one in said.items()}
             found = [link for link in links.values() if link is not None]
             self._links[number] = sorted(found, key=lambda link: (-link.reuse, link.repost, link.origin))
@@ -198,6 +201,8 @@ def _step(number: int, graph: Known) -> Link | Claim | None:
         fitting = fitting or [link for link in parents if link.shared is not None and _fits(link, graph)]
         if fitting:
             return fitting[0]
+        if _stored(named, number, graph):
+            return parents[0] if parents else None
         cue = cues.declared(article.cues)
         sure = origin.TRUST[cue.grade] if cue else origin.TRUST["named"]
         carriers = _carriers(number, graph)
@@ -205,8 +210,39 @@ def _step(number: int, graph: Known) -> Link | Claim | None:
     for link in _carriers(number, graph):
         if link.external is not None:
             # The agency or issuer that another carrier of the same text names.
-            return Claim(link.external, link.relation, origin.TRUST["named"] * link.reuse, link)
-    return parents[0] if parents else None
+            fitting = [one for one in parents if origin.fit(link.external, graph.article(one.origin)) > 0]
+            return (
+                fitting[0] if fitting else Claim(link.external, link.relation, origin.TRUST["named"] * link.reuse, link)
+            )
+    return parents[0] if parents else _passed_on(number, graph)
+
+
+def _passed_on(number: int, graph: Known) -> Claim | None:
+    """Return the origin outside the store that others name which carry the text of `number`, itself not named.
+
+    Whichever of them had it from which: it goes back to there. Of several that are named, the one with most pages.
+    """
+    article = graph.article(number)
+    naming: dict[str, list[tuple[str, Claim]]] = {}
+    for link in graph.links(number):
+        page = graph.article(link.other(number))
+        if link.reuse < relate.REUSE_DECIDED or link.review is not None or page.site == article.site:
+            continue
+        if not _wholly(link) or (named := cues.reference(page.cues)) is None or origin.fit(named, article) > 0:
+            continue
+        claim = _step(page.id or 0, graph)
+        if isinstance(claim, Claim) and claim.relation == "declared":
+            sure = claim.sure * link.reuse * origin.TRUST["named"]
+            passed = Claim(claim.named, relation_of(link, number), sure, link)
+            naming.setdefault(_name(claim), []).append((page.url, passed))
+    found = [sorted(group, key=lambda one: one[0]) for group in naming.values()]
+    return min(found, key=lambda group: (-len(group), group[0][0]))[0][1] if found else None
+
+
+def _wholly(link: Link) -> bool:
+    """Return whether both articles are mostly what they share."""
+    shared = link.shared
+    return shared is not None and min(shared.containment_in_source, shared.containment_of_source) >= CARRIER_SHARE
 
 
 def _pins(number: int, graph: Known) -> list[Link]:
@@ -219,10 +255,15 @@ def _denied(named: Reference, number: int, graph: Known) -> bool:
     return any(origin.fit(named, graph.article(other)) >= NAMED_SURELY for other in graph.rejected(number))
 
 
+def _stored(named: Reference, number: int, graph: Known) -> bool:
+    """Return whether what a page names is stored, and linked with it the other way round: then it is no outside one."""
+    ties = (link for link in graph.links(number) if link.shared is not None and link.origin == number)
+    return any(origin.fit(named, graph.article(link.repost)) > 0 for link in ties)
+
+
 def _carriers(number: int, graph: Known) -> list[Link]:
     """Return the links to other carriers of the same agency copy or release, the surest first."""
-    kinds = {relation for _, relation in CARRIED}
-    found = [link for link in graph.links(number) if link.state == "sibling" and link.relation in kinds]
+    found = [link for link in graph.links(number) if link.state == "sibling" and link.relation in CARRIERS]
     return sorted(found, key=lambda link: (-link.reuse, graph.article(link.other(number)).url))
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from syndet import names, origin, relate, text
 from syndet.align import align, prepare
-from syndet.models import Alignment, Article, Comparison, Cue, Evidence, Link, Reference, Relation
+from syndet.models import Alignment, Article, Comparison, Evidence, Link, Reference, Relation
 
 # A page that names the other by address, or by outlet and title, is linked even where nothing is left of the wording;
 # one that names only the outlet or the title needs text in common.
@@ -25,6 +25,7 @@ CARRIED: tuple[tuple[frozenset[str], Relation], ...] = (
     (frozenset({"dateline", "agency_byline"}), "wire"),
     (frozenset({"release_mark"}), "press_release"),
 )
+CARRIERS = frozenset(relation for _, relation in CARRIED)
 
 
 def decide(article: Article, other: Article, shared: Alignment | None) -> Link | None:
@@ -54,11 +55,12 @@ def decide(article: Article, other: Article, shared: Alignment | None) -> Link |
     evidence = (_shown(shared), *way.evidence)
     if reuse >= relate.REUSE_DECIDED and not credited and (common := _common(article, other, shared)) is not None:
         external, kind = common
-        evidence = (*evidence, *_claims(article, other, external))
+        evidence = (*evidence, *claims(article, external, own=True), *claims(other, external))
         return Link(_id(article), _id(other), "sibling", kind, reuse, 0.5, shared, evidence, external)
     relation = _relation(article, other, shared, credited)
     state: Literal["repost", "possible"]
-    state = "repost" if way.decided and reuse >= relate.REUSE_DECIDED else "possible"
+    sure = origin.settled(article, other, way.probability) and reuse >= relate.REUSE_DECIDED
+    state = "repost" if sure else "possible"
     return Link(_id(article), _id(other), state, relation, reuse, way.probability, shared, evidence)
 
 
@@ -68,12 +70,13 @@ def reasons(article: Article, other: Article, link: Link) -> tuple[Evidence, ...
     Places are on `article`; what stands on the other page is `named_by`.
     """
     if _id(article) == link.repost:
-        return link.evidence
+        return (*link.evidence, *link.heard)
     shared = link.seen_from(_id(article))
     found = [] if link.state == "sibling" else list(origin.direction(article, other, shared).evidence)
     if link.state == "sibling" and link.external is not None:
-        found = _claims(article, other, link.external)
-    return (*([_shown(shared)] if shared is not None else []), *found)
+        found = [*claims(article, link.external, own=True), *claims(other, link.external)]
+    heard = (replace(item, weight=-item.weight) for item in link.heard)
+    return (*([_shown(shared)] if shared is not None else []), *found, *heard)
 
 
 def _reuse(article: Article, shared: Alignment | None) -> float:
@@ -120,7 +123,7 @@ def _revision(article: Article, other: Article, shared: Alignment | None, way: o
 
 def _common(article: Article, other: Article, shared: Alignment) -> tuple[Reference, Relation] | None:
     """Return the origin that both go back to where neither is it: an agency, an issuer, or an outlet both name."""
-    if max(shared.containment_in_source, shared.containment_of_source) >= CARRIER_SHARE:
+    if mostly(shared):
         for page in (article, other):
             carried = _carried(page)
             # The agency's own page is an origin like any other.
@@ -130,6 +133,11 @@ def _common(article: Article, other: Article, shared: Alignment) -> tuple[Refere
     if ours is not None and theirs is not None and origin.external_fits(ours, theirs):
         return ours, _relation(article, other, shared, False)
     return None
+
+
+def mostly(shared: Alignment | None) -> bool:
+    """Return whether what two articles share is most of either."""
+    return shared is not None and max(shared.containment_in_source, shared.containment_of_source) >= CARRIER_SHARE
 
 
 def _carried(article: Article) -> tuple[Reference, Relation] | None:
@@ -157,20 +165,17 @@ def carried_as(article: Article, named: Reference) -> Relation | None:
 _MADE_BY: dict[str, Relation] = {"agency": "wire", "release": "press_release"}
 
 
-def _claims(article: Article, other: Article, external: Reference) -> list[Evidence]:
-    """Return the cues of both pages that name the common origin."""
-    return [
-        _claim(cue, whose)
-        for page, whose in ((article, None), (other, other.url))
-        for cue in page.cues
-        if cue.grade in ("linked", "named") and origin.external_fits(cue.points_to, external)
-    ]
-
-
-def _claim(cue: Cue, whose: str | None) -> Evidence:
-    if whose is None:
-        return Evidence(cue.kind, cue.value, cue.where, cue.grade, cue.points_to, 0.0)
-    return Evidence("named_by", cue.value, f"article:{whose} {cue.where}", cue.grade, cue.points_to, 0.0)
+def claims(page: Article, external: Reference, *, own: bool = False) -> tuple[Evidence, ...]:
+    """Return the cues of `page` that name an origin outside the store, as evidence about itself (`own`) or others."""
+    found = (
+        cue for cue in page.cues if cue.grade in ("linked", "named") and origin.external_fits(cue.points_to, external)
+    )
+    if own:
+        return tuple(Evidence(cue.kind, cue.value, cue.where, cue.grade, cue.points_to, 0.0) for cue in found)
+    return tuple(
+        Evidence("named_by", cue.value, f"article:{page.url} {cue.where}", cue.grade, cue.points_to, 0.0)
+        for cue in found
+    )
 
 
 def _relation(article: Article, source: Article, shared: Alignment, credited: bool) -> Relation:

@@ -287,7 +287,9 @@ class Link:
     shared: Alignment | None  # article = repost, source = origin; None where only a declaration links them
     evidence: tuple[Evidence, ...] = ()
     external: Reference | None = None
-    review: Review | None = None  # by which a person made it what it is; never stored with it
+    # What is known only when an answer is given, and never stored:
+    review: Review | None = None  # by which a person made it what it is
+    heard: tuple[Evidence, ...] = ()  # what third pages tell; positive weights speak for `origin`
 
     def other(self, article: int) -> int:
         """Return the id at the other end."""

@@ -54,7 +54,7 @@ HEADLINE = 200
 # A direction is decided from here: four to one.
 DECIDED = 0.8
 # No sum of weights makes us surer than this; pages lie in more ways than we know.
-_MOST = 6.0
+MOST = 6.0
 
 # Hours by which a time without a zone may be off, for outlets of unknown place.
 _ZONE_HOURS = 6.0
@@ -78,6 +78,14 @@ def decides(probability: float) -> bool:
     return max(probability, 1 - probability) >= DECIDED
 
 
+def settled(article: Article, source: Article, probability: float) -> bool:
+    """Return whether `article` goes back to `source` for all we know, that with this probability.
+
+    What a page says of its own origin, and its text confirms, stands against a date that says otherwise.
+    """
+    return decides(probability) or (probability > 0.5 and fit(declared(article), source) > 0)
+
+
 def direction(article: Article, source: Article, shared: Alignment | None) -> Direction:
     """Return the probability that `source` is the origin of `article`, with the evidence for and against."""
     evidence = [*naming(article, source, 1.0), *naming(source, article, -1.0)]
@@ -86,7 +94,7 @@ def direction(article: Article, source: Article, shared: Alignment | None) -> Di
     if shared is not None:
         evidence += [*_excerpt(shared, 1.0), *_excerpt(shared.flipped(), -1.0)]
         evidence += [*_left_over(article, source, shared, 1.0), *_left_over(source, article, shared.flipped(), -1.0)]
-    total = max(-_MOST, min(_MOST, sum(item.weight for item in evidence)))
+    total = max(-MOST, min(MOST, sum(item.weight for item in evidence)))
     return Direction(1 / (1 + math.exp(-total)), tuple(evidence))
 
 
@@ -150,7 +158,9 @@ def fit(named: Reference | None, source: Article) -> float:
     if outlet and title:
         return WEIGHT_OUTLET_AND_TITLE
     weights.append(WEIGHT_OUTLET if outlet else 0.0)
-    weights.append(WEIGHT_TITLE if title else 0.0)
+    # Another outlet's article under the same headline is not the one that is meant where its outlet is named.
+    another = named.outlet and (source.outlet or source.site)
+    weights.append(WEIGHT_TITLE if title and not another else 0.0)
     return max(weights)
 
 
@@ -164,7 +174,16 @@ def same_outlet(name: str | None, article: Article) -> bool:
         return False
     plain = squeezed(name)
     known = [article.outlet, article.site, article.site.split(".")[0] if article.site else None]
-    return bool(plain) and plain in {squeezed(item) for item in known if item}
+    if plain and plain in {squeezed(item) for item in known if item}:
+        return True
+    return bool(article.outlet) and (_initials(article.outlet or "") == name or _initials(name) == article.outlet)
+
+
+def _initials(name: str) -> str | None:
+    """Return what a name of three words or more is called for short ("NYT"), a leading "the" left out."""
+    words = name.split()
+    words = words[1:] if words and words[0].lower() == "the" else words
+    return "".join(word[0] for word in words).upper() if len(words) >= 3 else None
 
 
 def squeezed(name: str) -> str:

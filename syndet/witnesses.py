@@ -1,0 +1,163 @@
+"""What third pages tell of two: whose name they print under the text that all have, and who stands between the others.
+
+Two dates, one of them wrong, make a copy the origin of its own source, and nothing on the two pages says otherwise. The
+others that carry the text do. Like a review this is applied when links are read for an answer (`clusters.Known`),
+never when they are made: it holds for pages that came before the witness as for those that came after.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Protocol
+
+from syndet import decide, origin, relate
+from syndet.models import Article, Evidence, Link, Passage, Reference
+
+# A page of a third site credits one of the two. It says where that page has the text from, not that the one it
+# credits was the first: its source may itself be a copy. So the first witness weighs as much as two dates, no more.
+WEIGHT_CREDIT = 0.8
+WEIGHT_MORE_CREDIT = 1.2  # each of two further sites; they may have the credit from each other
+# A third page and one of the two have less in common with each other than each has with the other one: what they
+# have came by way of that. A copy may stand between two others, so this is less than dates.
+WEIGHT_BETWEEN = 0.8
+MOST = 3  # witnesses of each kind that count
+# By how many words that must be less, and by which share of what the third page has in common with the other one.
+MORE_WORDS, MORE_SHARE = 8, 0.05
+
+
+class Graph(Protocol):
+    """What is stored, as far as witnesses need it."""
+
+    def article(self, number: int) -> Article:
+        """Return the article with this id."""
+
+    def links(self, number: int) -> list[Link]:
+        """Return the links of the article with this id, as they were found."""
+
+
+class Witnesses:
+    """What the articles of a graph tell of the links between others; what each of them says is worked out once."""
+
+    def __init__(self, graph: Graph):
+        self._graph = graph
+        self._beside: dict[int, dict[int, Link]] = {}
+        self._crediting: dict[int, list[Article]] = {}
+
+    def heard(self, link: Link) -> Link:
+        """Return `link` with what third pages tell of its two ends; turned round where that outweighs all else."""
+        if link.state not in ("repost", "possible") or link.shared is None or link.reuse < relate.REUSE_DECIDED:
+            return link
+        if (common := self._carried(link)) is not None:
+            return common
+        told = (*self._credited(link, 1.0), *self._credited(link, -1.0), *self._between(link))
+        if not told:
+            return link
+        total = math.log(link.direction / (1 - link.direction)) + sum(item.weight for item in told)
+        sure = 1 / (1 + math.exp(-min(origin.MOST, abs(total))))
+        if total < 0:
+            link = self._turned(link)
+            told = tuple(replace(item, weight=-item.weight) for item in told)
+        settled = origin.settled(self._graph.article(link.repost), self._graph.article(link.origin), sure)
+        return replace(link, state="repost" if settled else "possible", direction=sure, heard=told)
+
+    def _carried(self, link: Link) -> Link | None:
+        """Return `link` as one between two carriers where a third page that has the same text names its maker."""
+        one, two = self._graph.article(link.origin), self._graph.article(link.repost)
+        if not decide.mostly(link.shared) or origin.credits(two, one):
+            return None
+        for end in (link.origin, link.repost):
+            mine = link.seen_from(end)
+            for tie in self._ties(end).values():
+                maker, theirs = tie.external, tie.seen_from(end)
+                if tie.state != "sibling" or maker is None or tie.relation not in decide.CARRIERS:
+                    continue
+                if mine and theirs and _meet(mine.passages, theirs.passages) and not _either(maker, one, two):
+                    return replace(
+                        link, state="sibling", relation=tie.relation, direction=0.5, external=maker,
+                        evidence=tuple(item for item in link.evidence if item.kind == "shared_text"),
+                        heard=decide.claims(self._graph.article(tie.other(end)), maker),
+                    )  # fmt: skip
+        return None
+
+    def _turned(self, link: Link) -> Link:
+        """Return `link` from its origin to its repost."""
+        repost, source = self._graph.article(link.origin), self._graph.article(link.repost)
+        return replace(
+            link,
+            repost=link.origin,
+            origin=link.repost,
+            relation=decide.relation_of(link, link.origin),
+            direction=1 - link.direction,
+            shared=link.seen_from(link.origin),
+            evidence=decide.reasons(repost, source, link),
+        )
+
+    def _ties(self, number: int) -> dict[int, Link]:
+        """Return the links of an article that surely share text with articles of other sites, by their other ends."""
+        if number not in self._beside:
+            links = self._graph.links(number)
+            sure = (one for one in links if one.reuse >= relate.REUSE_DECIDED and one.shared is not None)
+            self._beside[number] = {one.other(number): one for one in sure if one.state != "revision"}
+        return self._beside[number]
+
+    def _creditors(self, number: int) -> list[Article]:
+        """Return the articles that share text with this one and credit it."""
+        if number not in self._crediting:
+            one = self._graph.article(number)
+            pages = (self._graph.article(other) for other in self._ties(number))
+            found = (page for page in pages if page.site != one.site and origin.credits(page, one))
+            # By address, since ids depend on the order in which the pages came.
+            self._crediting[number] = sorted(found, key=lambda page: page.url)
+        return self._crediting[number]
+
+    def _credited(self, link: Link, sign: float) -> Iterator[Evidence]:
+        """Yield who credits the origin of `link` (`sign` 1) or its repost (-1) for what the two have in common."""
+        end, other = (link.origin, link.repost) if sign > 0 else (link.repost, link.origin)
+        one, another, mine = self._graph.article(end), self._graph.article(other), link.seen_from(end)
+        met = {another.site}
+        for page in self._creditors(end):
+            theirs = self._ties(end)[page.id or 0].seen_from(end)
+            if page.id == other or page.site in met or origin.credits(page, another):
+                continue
+            if mine is None or theirs is None or not _meet(mine.passages, theirs.passages):
+                continue
+            best = max(origin.naming(page, one, 1.0), key=lambda item: item.weight)
+            weight = sign * (WEIGHT_CREDIT if len(met) == 1 else WEIGHT_MORE_CREDIT)
+            yield replace(best, kind="named_by", where=f"article:{page.url} {best.where}", weight=weight)
+            met.add(page.site)
+            if len(met) > MOST:
+                return
+
+    def _between(self, link: Link) -> Iterator[Evidence]:
+        """Yield third pages that have their common wording with one end by way of the other; positive: the origin."""
+        ties = self._ties(link.origin), self._ties(link.repost)
+        left = {1.0: MOST, -1.0: MOST}
+        pages = (self._graph.article(number) for number in ties[0].keys() & ties[1].keys())
+        for page in sorted(pages, key=lambda page: page.url):
+            theirs, ours = (_words(side[page.id or 0]) for side in ties)
+            less, more = sorted((theirs, ours))
+            # Made of the nearer one, both have less of each other than of it.
+            if min(more, _words(link)) - less < max(MORE_WORDS, MORE_SHARE * more):
+                continue
+            sign = 1.0 if theirs == more else -1.0
+            if left[sign]:
+                left[sign] -= 1
+                value = f"{page.url} has {more} words in common with one of the two, {less} with the other"
+                yield Evidence(
+                    "text_asymmetry", value, f"article:{page.url} text-asymmetry", "weak", None, sign * WEIGHT_BETWEEN
+                )
+
+
+def _words(link: Link) -> int:
+    return link.shared.words if link.shared else 0
+
+
+def _either(maker: Reference, one: Article, two: Article) -> bool:
+    return origin.fit(maker, one) > 0 or origin.fit(maker, two) > 0
+
+
+def _meet(ours: Iterable[Passage], theirs: Iterable[Passage]) -> bool:
+    """Return whether passages, given with one body on the article side, have a place of it in common."""
+    return any(a.article[0] < b.article[1] and b.article[0] < a.article[1] for a in ours for b in theirs)
