@@ -91,7 +91,8 @@ def stories(bodies: Sequence[str], fillers: Sequence[str], count: int, seed: int
     """Yield the pages of `count` stories about reposts, each of another body; the same for the same arguments.
 
     `bodies`: articles of 60 words and more, no two of one story. `fillers`: articles that are nobody's, for what copies
-    add; FILLERS a story are enough. Fewer stories are the beginning of more. Raises UsageError where there are not enough bodies.
+    add; FILLERS a story are enough. Fewer stories are the beginning of more. Raises UsageError where there are not
+    enough bodies.
     """
     for number, body, own in _chosen(bodies, fillers, count, seed):
         chance = Random(f"story {seed} {number}")
