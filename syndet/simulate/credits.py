@@ -70,7 +70,9 @@ def marked(
     lines = paragraphs(body)
     if "head" in marks:
         gap = "" if language == "ja" else " "
-        lines[0] = chance.choice(wordings(language, head)).format(**values) + gap + lines[0]
+        # A release goes out by one wire, whoever carries it; how an agency is set is the carrier's habit.
+        habit = chance if kind == "wire" else Random(f"{maker.name} {time}")
+        lines[0] = habit.choice(wordings(language, head)).format(**values) + gap + lines[0]
     if "end" in marks:
         lines.append(chance.choice(wordings(language, end)).format(**values))
     signed = chance.choice(wordings(language, "agency_byline")).format(**values) if byline else None
