@@ -40,7 +40,7 @@ def bodies() -> list[str]:
 
 
 def fillers() -> list[str]:
-    return [one.body for one in background(bodies(), 60, seed=2)]
+    return [one.body for one in background(bodies(), 300, seed=2)]
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,9 @@ from typing import Literal
 Dated = Literal["right", "day", "zone", "backdated", "missing"]
 # Of all pages; no page has two of these faults.
 NOISE: dict[Dated, float] = {"missing": 0.15, "day": 0.30, "zone": 0.10, "backdated": 0.05}
-_ZONES_OFF = (-8, -6, -5, -3, -2, -1, 1, 2, 3, 5, 6, 8)  # hours
+ZONES_OFF = (-8, -6, -5, -3, -2, -1, 1, 2, 3, 5, 6, 8)  # hours
+MOST_OFF = max(ZONES_OFF)
+BACKDATED = (0.5, 72.0)  # hours before the origin
 FIRST = datetime(2024, 1, 1, tzinfo=UTC)
 # Hours from a page to its copy, log-normal: median and standard deviation of the logarithm. Reposts: 5 of 100 within
 # two hours, 5 of 100 after a week. Subscribers print an agency's text within the hour.
@@ -63,10 +65,10 @@ def stamp(time: datetime, origin: datetime, zone: int, chance: Random) -> Stamp:
     if dated == "day":
         return Stamp(time, local.date().isoformat(), "day")
     if dated == "zone":
-        off = local + timedelta(hours=chance.choice(_ZONES_OFF))
+        off = local + timedelta(hours=chance.choice(ZONES_OFF))
         return Stamp(time, _written(off, chance), "zone")
     if dated == "backdated":
-        earlier = origin - timedelta(minutes=chance.randint(30, 72 * 60))
+        earlier = origin - timedelta(minutes=chance.randint(round(60 * BACKDATED[0]), round(60 * BACKDATED[1])))
         return Stamp(time, _written(earlier.astimezone(local.tzinfo), chance), "backdated")
     return Stamp(time, _written(local, chance), "right")
 

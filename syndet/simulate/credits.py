@@ -65,20 +65,27 @@ def marked(
     marks: tuple[Mark, ...], byline: bool = False,
 ) -> tuple[str, str | None]:  # fmt: skip
     """Return `body` with the marks of its maker at its head and its end, and the byline."""
-    where = place(language, chance)
-    values = {
-        "city": where, "CITY": where.upper(), "agency": maker.name, "issuer": maker.name, "domain": maker.domain,
-        "name": chance.choice(wordings(language, "name")), "day": _day(time, language), "year": str(time.year),
-    }  # fmt: skip
+    values = values_of(maker, time, language, chance)
     head, end = ("dateline", "agency_end") if kind == "wire" else ("release_head", "release_end")
     lines = paragraphs(body)
     if "head" in marks:
         gap = "" if language == "ja" else " "
-        lines[0] = chance.choice(wordings(language, head)).format(**values) + gap + lines[0]
+        # A release goes out by one wire, whoever carries it; how an agency is set is the carrier's habit.
+        habit = chance if kind == "wire" else Random(f"{maker.name} {time}")
+        lines[0] = habit.choice(wordings(language, head)).format(**values) + gap + lines[0]
     if "end" in marks:
         lines.append(chance.choice(wordings(language, end)).format(**values))
     signed = chance.choice(wordings(language, "agency_byline")).format(**values) if byline else None
     return "\n\n".join(lines), signed
+
+
+def values_of(maker: Outlet, time: datetime, language: str, chance: Random) -> dict[str, str]:
+    """Return what is filled into the marks of an agency or issuer."""
+    where = place(language, chance)
+    return {
+        "city": where, "CITY": where.upper(), "agency": maker.name, "issuer": maker.name, "domain": maker.domain,
+        "name": chance.choice(wordings(language, "name")), "day": _day(time, language), "year": str(time.year),
+    }  # fmt: skip
 
 
 def _day(time: datetime, language: str) -> str:

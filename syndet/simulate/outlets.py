@@ -47,13 +47,19 @@ def _kind(language: str, kind: str) -> Sequence[Sequence[str]]:
     return lines.get(language, {}).get(kind) or lines["en"][kind]
 
 
-def wordings(language: str, kind: str) -> list[str]:
-    """Return what sites in `language` write, in English where nothing is known of it.
+def languages() -> list[str]:
+    """Return the languages of which anything is known."""
+    return sorted(_lines())
+
+
+def wordings(language: str, kind: str, *, fall_back: bool = True) -> list[str]:
+    """Return what sites in `language` write; where nothing is known, what they write in English, or nothing.
 
     >>> wordings("de", "feed")
     ['Der Beitrag <a>{title}</a> erschien zuerst auf <home>{site}</home>.']
     """
-    return [line[0] for line in _kind(language, kind)]
+    lines = _kind(language, kind) if fall_back else _lines()[language].get(kind, [])
+    return [line[0] for line in lines]
 
 
 def place(language: str, chance: Random) -> str:

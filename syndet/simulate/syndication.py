@@ -6,6 +6,7 @@ from, and by which signs that can be known. What is drawn, and how often, stands
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -42,6 +43,7 @@ LEFT = 0.35  # of the origins, a sentence names the outlet itself, which a copy 
 NAMES_ROOT = 0.5  # of the credits on the last page of a chain; the others name the page in between
 SAME_TITLE = 0.6
 CARRIERS = 30
+FILLERS = 12  # articles from which the copies of one story take what they add
 # Multiples of it, less their whole part, are spread evenly: a few stories have the kinds in their shares, too.
 _GOLDEN = 0.6180339887
 
@@ -89,9 +91,10 @@ def stories(bodies: Sequence[str], fillers: Sequence[str], count: int, seed: int
     """Yield the pages of `count` stories about reposts, each of another body; the same for the same arguments.
 
     `bodies`: articles of 60 words and more, no two of one story. `fillers`: articles that are nobody's, for what copies
-    add. Fewer stories are the beginning of more. Raises UsageError where there are not enough bodies.
+    add; FILLERS a story are enough. Fewer stories are the beginning of more. Raises UsageError where there are not
+    enough bodies.
     """
-    for number, body in _chosen(bodies, count, seed):
+    for number, body, own in _chosen(bodies, fillers, count, seed):
         chance = Random(f"story {seed} {number}")
         drawn = number * _GOLDEN % 1
         kind: Kind = "reposts"
@@ -99,22 +102,37 @@ def stories(bodies: Sequence[str], fillers: Sequence[str], count: int, seed: int
             if 0 <= drawn < share:
                 kind = name
             drawn -= share
-        yield from _MAKERS[kind](Story(number, kind, body, fillers, chance))
+        yield from _MAKERS[kind](Story(number, kind, body, own, chance))
 
 
 def carried(bodies: Sequence[str], fillers: Sequence[str], count: int, seed: int) -> Iterator[Planted]:
     """Yield the pages of `count` texts of agencies and issuers, each on two to CARRIERS outlets; see `stories`."""
-    for number, body in _chosen(bodies, count, seed):
+    for number, body, own in _chosen(bodies, fillers, count, seed):
         chance = Random(f"carried {seed} {number}")
-        yield from _carried(Story(number, chance.choice(CARRIED), body, fillers, chance))
+        yield from _carried(Story(number, chance.choice(CARRIED), body, own, chance))
 
 
-def _chosen(bodies: Sequence[str], count: int, seed: int) -> Iterator[tuple[int, str]]:
+def _chosen(
+    bodies: Sequence[str], fillers: Sequence[str], count: int, seed: int
+) -> Iterator[tuple[int, str, list[str]]]:
+    """Yield number, body and fillers of each story.
+
+    Each has fillers of its own, as far as they reach: two stories with one filler would really share text.
+    """
     if count > len(bodies):
         raise UsageError(f"{count} stories need as many bodies; there are {len(bodies)}")
     order = sorted(bodies)
     Random(f"bodies {seed}").shuffle(order)
-    yield from enumerate(order[:count])
+    tongues: dict[str, list[str]] = {}
+    for filler in fillers:
+        tongues.setdefault(language_of(filler), []).append(filler)
+    taken: Counter[str] = Counter()
+    for number, body in enumerate(order[:count]):
+        tongue = language_of(body)
+        known = tongues.get(tongue) or fillers
+        begin = taken[tongue] * FILLERS
+        taken[tongue] += 1
+        yield number, body, [known[at % len(known)] for at in range(begin, begin + min(FILLERS, len(known)))]
 
 
 class Story:
