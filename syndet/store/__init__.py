@@ -1,7 +1,8 @@
 """The only SQL: one SQLite file with everything that was given and everything derived from it.
 
 One writer at a time (`Store.lock`), any number of readers (`Store.snapshot`); write-ahead logging keeps them apart.
-The parts, one a table or two: `articles` and `reviews` (given), `index`, `links` and `boilerplate` (derived), `runs`.
+The parts, a few tables each: `articles`, `reviews` (given), `index`, `links`, `boilerplate`, `clusters` (derived) and
+`runs`.
 Whatever SQLite raises inside a lock or a snapshot reaches the caller as a StoreError with a sentence for people
 (`faults`).
 """
@@ -20,15 +21,17 @@ from syndet.errors import RecipeMismatch
 from syndet.store import faults, locks, rows, schema
 from syndet.store.articles import Articles
 from syndet.store.boilerplate import Boilerplate
+from syndet.store.clusters import Clusters
 from syndet.store.index import Index
 from syndet.store.links import Links
 from syndet.store.reviews import Reviews
 from syndet.store.runs import Runs
 
 # Left out of an export: they tell when something was done, not what is known.
-_TIMES = frozenset({"added", "seen", "said"})
+_TIMES = frozenset({"added", "seen", "said", "happened", "run"})
 _GIVEN_AND_DERIVED = (
-    "articles", "versions", "skips", "reviews", "recipe", "fingerprints", "bands", "pairs", "links", "boilerplate"
+    "articles", "versions", "skips", "reviews", "recipe", "fingerprints", "bands", "pairs", "links", "boilerplate",
+    "clusters", "cluster_events",
 )  # fmt: skip
 
 
@@ -45,6 +48,7 @@ class Store:
         self.articles = Articles(connection)
         self.index = Index(connection)
         self.links = Links(connection)
+        self.clusters = Clusters(connection)
         self.boilerplate = Boilerplate(connection)
         self.reviews = Reviews(connection)
         self.runs = Runs(connection)
