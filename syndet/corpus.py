@@ -233,6 +233,17 @@ class Corpus:
             said = [(one, *self._ends(one)) for one in self.store.reviews.of(number)]
             return self.store.articles.versions(number), self.lookup(target), said
 
+    def cluster(self, number: int) -> Roster:
+        """Return a stored cluster with its members by time and what became of its id. Raises NotStored."""
+        from syndet.roster import roster
+
+        with self.store.snapshot():
+            stored = Stored(self.store)
+            found = roster(number, Known(stored, stored), self.store.clusters.history(number), self._policy)
+        if found is None:
+            raise NotStored(f"No cluster has the id {number}; `syndet lookup` gives that of a page.")
+        return found
+
     def recipe(self) -> str:
         """Return the name of the recipe that answers are made with."""
         with self.store.snapshot():

@@ -165,6 +165,15 @@ def ways(members: Mapping[int, Member]) -> dict[int, int]:
     return ends
 
 
+def hops(number: int, members: Mapping[int, Member]) -> int:
+    """Return the number of steps from a member to where its way ends, 0 where it begins there."""
+    met = {number}
+    while (source := members[number].source) is not None and source in members and source not in met:
+        met.add(source)
+        number = source
+    return len(met) - 1 + (members[number].external is not None)
+
+
 def _name(named: Reference) -> str:
     return origin.squeezed(named.outlet or named.title or named.url or "")
 

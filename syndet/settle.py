@@ -23,9 +23,13 @@ _MOST_NAMING = 10_000
 
 
 def settle(store: Store, now: str, run: int | None = None) -> None:
-    """Work out the clusters of all articles whose ties changed. The caller holds the lock and a transaction."""
+    """Work out the clusters of all articles whose ties changed, once these are linked.
+
+    The caller holds the lock and a transaction.
+    """
     cut = store.clusters.unsettled()
-    if not cut:
+    # A page that changed, and is not linked yet, would leave its cluster, part it, and come back with the night.
+    if not cut or store.clusters.waiting():
         return
     before = {number: store.clusters.member(number) for number in _concerned(store, cut)}
     stored = Stored(store)
@@ -128,7 +132,7 @@ class _Settling:
 
     def _stored(self, number: int) -> int | None:
         """Return the cluster that an article was in."""
-        old = self._before[number] if number in self._before else member(number, self._graph)
+        old = self._before[number] if number in self._before else self._graph.stored(number)
         return old.cluster if old is not None else None
 
     def _thing(self, number: int) -> Thing:

@@ -29,4 +29,4 @@ CREATE TABLE unsettled (
   cut INTEGER NOT NULL             -- 1: a tie went away, which may split a cluster
 ) STRICT;
 
-INSERT INTO unsettled (article, cut) SELECT article, 0 FROM fingerprints;
+INSERT INTO unsettled (article, cut) SELECT id, 0 FROM articles WHERE id IN (SELECT article FROM fingerprints);

@@ -28,11 +28,17 @@ from syndet.store.reviews import Reviews
 from syndet.store.runs import Runs
 
 # Left out of an export: they tell when something was done, not what is known.
-_TIMES = frozenset({"added", "seen", "said", "happened", "run"})
+_TIMES = frozenset({"added", "seen", "said"})
 _GIVEN_AND_DERIVED = (
     "articles", "versions", "skips", "reviews", "recipe", "fingerprints", "bands", "pairs", "links", "boilerplate",
-    "clusters", "cluster_events",
+    "clusters",
 )  # fmt: skip
+
+# What stands for a table in an export.
+_EXPORTED = {
+    "clusters": "(SELECT article, CASE WHEN cluster IS NULL THEN NULL ELSE min(article) OVER (PARTITION BY cluster) END"
+    " AS cluster, source, external FROM clusters)"
+}
 
 
 class Store:
@@ -156,14 +162,14 @@ class Store:
     def export(self) -> Iterator[str]:
         """Yield everything but runs and times as JSON Lines, in an order that does not depend on how it came about.
 
-        Two stores that know the same yield the same lines.
+        Two stores that know the same yield the same lines. So a cluster goes by its lowest article, not by its id.
         """
         for table in _GIVEN_AND_DERIVED:
-            cursor = self._db.execute(f"SELECT * FROM {table}")
+            cursor = self._db.execute(f"SELECT * FROM {_EXPORTED.get(table, table)}")
             names = [column[0] for column in cursor.description]
             keys = self._db.execute("SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk", [table])
             order = ", ".join(name for (name,) in keys)
-            for row in self._db.execute(f"SELECT * FROM {table} ORDER BY {order}"):
+            for row in self._db.execute(f"SELECT * FROM {_EXPORTED.get(table, table)} ORDER BY {order}"):
                 record = {n: _printable(n, v) for n, v in zip(names, row, strict=True) if n not in _TIMES}
                 yield json.dumps({"table": table, **record}, sort_keys=True)
 

@@ -107,18 +107,26 @@ class Clusters:
     def unsettle(self, articles: Iterable[int], *, cut: bool = False) -> None:
         """Write down that the ties of articles changed; `cut`: that some of them went away."""
         self._db.executemany(
-            "INSERT INTO unsettled (article, cut) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET cut = max(cut, ?2)",
+            "INSERT INTO unsettled (article, cut) SELECT id, ?2 FROM articles WHERE id = ?1"
+            " ON CONFLICT DO UPDATE SET cut = max(cut, ?2)",
             ((article, int(cut)) for article in articles),
         )
 
     def unsettle_all(self) -> None:
-        """Write down that all ties went away."""
-        self._db.execute("INSERT OR REPLACE INTO unsettled (article, cut) SELECT article, 1 FROM fingerprints")
+        """Write down that all ties went away, and drop what other programs left of articles that they deleted."""
+        for table in ("clusters", "unsettled"):
+            self._db.execute(f"DELETE FROM {table} WHERE article NOT IN (SELECT id FROM articles)")
+        self._db.execute("INSERT OR REPLACE INTO unsettled (article, cut) SELECT id, 1 FROM articles")
 
     def unsettled(self) -> dict[int, bool]:
         """Return the articles whose ties changed, and whether some of them went away."""
         found = self._db.execute("SELECT article, cut FROM unsettled ORDER BY article")
         return {article: bool(cut) for article, cut in found}
+
+    def waiting(self) -> bool:
+        """Return whether an article whose ties changed is still to be linked."""
+        sql = "SELECT 1 FROM unsettled WHERE article NOT IN (SELECT article FROM fingerprints) LIMIT 1"
+        return self._db.execute(sql).fetchone() is not None
 
     def settled(self) -> None:
         """Write down that every place is up to date."""
