@@ -15,9 +15,7 @@ from syndet.models import Answer, Article, Evidence, Link, Origin, Other, Refere
 Role = Literal["repost", "source", "sibling", "revision"]
 
 
-def answer(
-    target: str, article: Article, known: Graph, kept: Kept | None = None, policy: Policy = "origin"
-) -> Answer:
+def answer(target: str, article: Article, known: Graph, kept: Kept | None = None, policy: Policy = "origin") -> Answer:
     """Return the answer for `article` (id None: not stored, then `known` has its links under id 0).
 
     `reuse` is the probability that text was reused, `direction` that the answer names the right origin: for `repost`

@@ -11,7 +11,8 @@ from typing import BinaryIO, Literal
 
 from syndet import __version__, groups, portions, urls
 from syndet.errors import NotStored, SourceError, Terminated, UsageError
-from syndet.groups import Policy
+from syndet.groups import Policy, Roster
+from syndet.known import Known
 from syndet.models import Answer, Article, Link, Page, Review, Skipped
 from syndet.store import Store
 from syndet.stored import Stored
@@ -235,11 +236,9 @@ class Corpus:
 
     def cluster(self, number: int) -> Roster:
         """Return a stored cluster with its members by time and what became of its id. Raises NotStored."""
-        from syndet.roster import roster
-
         with self.store.snapshot():
             stored = Stored(self.store)
-            found = roster(number, Known(stored, stored), self.store.clusters.history(number), self._policy)
+            found = groups.roster(number, Known(stored, stored), self.store.clusters.history(number), self._policy)
         if found is None:
             raise NotStored(f"No cluster has the id {number}; `syndet lookup` gives that of a page.")
         return found

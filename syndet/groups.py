@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from syndet import origin, urls
-from syndet.clusters import age, member
+from syndet.clusters import age, member, source
 from syndet.errors import UsageError
-from syndet.known import Event, Known, Member
+from syndet.known import Event, Known, Member, Source
 from syndet.models import Article, Cluster, Reference
 
 # How many articles are visited for one answer where no cluster is stored.
@@ -33,6 +34,24 @@ def policy(given: Policy) -> Policy:
             raise UsageError(f'The representative is "origin", "earliest" or a list of sites, not {given!r}.')
         return given
     return tuple(urls.site(one if "://" in one else f"https://{one}/") or one for one in given)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A member: its article, the number of hops to its root (0: it is one), and where it comes from."""
+
+    article: Article
+    hops: int
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A cluster, its members from the oldest to the latest, and what became of its id and of those beside it."""
+
+    cluster: Cluster
+    places: Sequence[Place]
+    history: Sequence[Event]
 
 
 # -- who belongs together ----------------------------------------------------------------------------------------------
@@ -155,10 +174,10 @@ def ways(members: Mapping[int, Member]) -> dict[int, int]:
         here = number
         while here not in ends and here not in way:
             way[here] = None
-            source = members[here].source
-            if source is None or source not in members:
+            above = members[here].source
+            if above is None or above not in members:
                 break
-            here = source
+            here = above
         circle = list(way)[list(way).index(here) :] if here in way else []
         end = ends[here] if here in ends else min(circle)
         ends |= dict.fromkeys(way, end)
@@ -168,9 +187,9 @@ def ways(members: Mapping[int, Member]) -> dict[int, int]:
 def hops(number: int, members: Mapping[int, Member]) -> int:
     """Return the number of steps from a member to where its way ends, 0 where it begins there."""
     met = {number}
-    while (source := members[number].source) is not None and source in members and source not in met:
-        met.add(source)
-        number = source
+    while (above := members[number].source) is not None and above in members and above not in met:
+        met.add(above)
+        number = above
     return len(met) - 1 + (members[number].external is not None)
 
 
@@ -187,6 +206,17 @@ def _same_text(root: int, members: Collection[int], graph: Known) -> set[int]:
         met |= fresh
         waiting.extend(fresh)
     return met
+
+
+def roster(number: int, graph: Known, history: Sequence[Event], policy: Policy) -> Roster | None:
+    """Return cluster `number` for reading; None where nobody is in it and nothing ever was."""
+    members = graph.kept.members(number) if graph.kept is not None else []
+    if not members:
+        return Roster(Cluster(number, 0, 0, 0, 0), (), history) if history else None
+    known = {one.id: one for one in members}
+    places = [Place(graph.article(one.id), hops(one.id, known), source(one.id, graph)) for one in members]
+    places.sort(key=lambda place: (age(place.article), place.article.url))
+    return Roster(summed(number, members, graph, policy), places, history)
 
 
 # -- which id it keeps -------------------------------------------------------------------------------------------------

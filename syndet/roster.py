@@ -1,47 +1,13 @@
-"""One stored cluster for reading: its members by time, what each goes back to, what became of its id."""
+"""A stored cluster for reading, in words and as JSON: its members by time, what became of its id."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from syndet import clusters, groups, report, tell
-from syndet.clusters import age
-from syndet.known import Event, Known, Source
-from syndet.models import Article, Cluster
+from syndet import report, tell
+from syndet.groups import Place, Roster
+from syndet.models import Cluster
 from syndet.printable import clean, short
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A member: its article, the number of hops to its root (0: it is one), and where it comes from."""
-
-    article: Article
-    hops: int
-    source: Source | None
-
-
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """A cluster, its members from the oldest to the latest, and what became of its id and of those beside it."""
-
-    cluster: Cluster
-    places: Sequence[Place]
-    history: Sequence[Event]
-
-
-def roster(number: int, graph: Known, history: Sequence[Event], policy: groups.Policy) -> Roster | None:
-    """Return cluster `number` for reading; None where nobody is in it and nothing ever was."""
-    members = graph.kept.members(number) if graph.kept is not None else []
-    if not members:
-        return Roster(Cluster(number, 0, 0, 0, 0), (), history) if history else None
-    known = {one.id: one for one in members}
-    places = [
-        Place(graph.article(one.id), groups.hops(one.id, known), clusters.source(one.id, graph)) for one in members
-    ]
-    places.sort(key=lambda place: (age(place.article), place.article.url))
-    return Roster(groups.summed(number, members, graph, policy), places, history)
 
 
 def roster_dict(found: Roster) -> dict[str, Any]:
@@ -80,7 +46,7 @@ _HAPPENED = {
 def roster_text(record: dict[str, Any]) -> str:
     """Return a cluster, as `roster_dict` gives it, in words."""
     cluster = Cluster(**record["cluster"])
-    lines = [tell.cluster_text(cluster), ""] if record["members"] else [f"Cluster {cluster.id} has no members any more."]
+    lines = [tell.cluster_text(cluster), ""] if record["members"] else [f"Cluster {cluster.id} has no members now."]
     for place in record["members"]:
         sign = "*" if place["id"] == cluster.representative else " "
         manner = (place["relation"] or "origin").replace("_", " ")

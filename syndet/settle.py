@@ -125,9 +125,7 @@ class _Settling:
                 ends = {number, *([old.source] if old.source is not None else [])}
                 ends |= self._graph.ties(number).keys() if now.digest else set()
                 mine = (end for end in ends if self._stored(end) == old.cluster)
-                found.setdefault(old.cluster, set()).update(
-                    end for end in mine if not member(end, self._graph).digest
-                )
+                found.setdefault(old.cluster, set()).update(end for end in mine if not member(end, self._graph).digest)
         return found
 
     def _stored(self, number: int) -> int | None:

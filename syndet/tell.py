@@ -13,12 +13,14 @@ from syndet.models import (
     Change,
     ChangeKind,
     Changes,
+    Cluster,
     Comparison,
     Evidence,
     EvidenceKind,
     Origin,
     Relation,
 )
+from syndet.printable import clean, plural, short
 
 if TYPE_CHECKING:
     from syndet.summary import Summary

@@ -59,9 +59,7 @@ class Clusters:
 
     def namers(self, address: str) -> list[int]:
         """Return the linked articles that name the page at a canonical address as their origin."""
-        sql = (
-            "SELECT id FROM articles WHERE named_address = ? AND id IN (SELECT article FROM fingerprints) ORDER BY id"
-        )
+        sql = "SELECT id FROM articles WHERE named_address = ? AND id IN (SELECT article FROM fingerprints) ORDER BY id"
         return [row[0] for row in self._db.execute(sql, [rows.storable(address)])]
 
     def history(self, cluster: int) -> list[Event]:
