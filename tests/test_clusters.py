@@ -307,8 +307,8 @@ def test_a_page_that_is_not_stored_is_told_the_stored_cluster_that_it_would_belo
 def test_who_speaks_for_a_cluster_is_a_matter_of_policy(tmp_path):
     path = tmp_path / "news.db"
     with Corpus(path) as corpus:
-        courier = page("courier", day=9, outlet="The Harbour Courier", title=HEADLINE)
-        night(corpus, carrier("b", 5, 11), carrier("c", 6, 12), courier)
+        link = f'<link rel="canonical" href="{url("courier")}">'
+        night(corpus, page("b", day=5, head=link), page("c", day=6, head=link), page("courier", day=9))
     spoken = {}
     for policy in ("origin", "earliest", ("none.example", "www.c.example"), ("none.example",)):
         with Corpus(path, readonly=True, representative=policy) as corpus:
