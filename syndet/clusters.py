@@ -7,7 +7,7 @@ the other says of it. Ids decide nothing but perfect ties: a store filled in ano
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 
 from syndet import cues, origin
@@ -133,6 +133,7 @@ def _step(number: int, graph: Known) -> Link | Claim | None:
         return None
     named = cues.reference(article.cues)
     if named is not None and not _denied(named, number, graph):
+        parents = [link for link in parents if not _namesake(named, graph.article(link.origin))]
         # What the page names and the text confirms goes before an address that nobody can check.
         fitting = [link for link in parents if origin.fit(named, graph.article(link.origin)) > 0]
         fitting = fitting or [link for link in parents if link.shared is not None and _fits(link, graph)]
@@ -147,6 +148,13 @@ def _step(number: int, graph: Known) -> Link | Claim | None:
             # The agency or issuer that another carrier of the same text names.
             return Claim(link.external, link.relation, origin.TRUST["named"] * link.reuse, link)
     return parents[0] if parents else None
+
+
+def _namesake(named: Reference, article: Article) -> bool:
+    """Return whether a page has the title that is named, but stands at another outlet: a copy, not what is meant."""
+    if not (named.outlet or named.url) or not (article.outlet or article.site):
+        return False
+    return origin.fit(named, article) > 0 and not origin.fit(replace(named, title=None), article)
 
 
 def _pins(number: int, graph: Known) -> list[Link]:

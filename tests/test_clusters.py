@@ -270,6 +270,20 @@ def test_the_founding_example_keeps_link_and_cluster_when_its_origin_comes_a_nig
         assert {other.url for other in old.others} <= {other.url for other in answer.others}
 
 
+def test_not_even_where_outlet_and_title_are_named_and_its_text_is_the_origins(corpus):
+    folder = Path(__file__).parent / "pages" / "reworded"
+    title, _, body = (folder / "origin.txt").read_text().partition("\n")
+    night(corpus, Page(url("b"), (folder / "repost.txt").read_bytes(), "text", "test"))
+    before = corpus.lookup(url("b")).origin
+    assert (before.in_store, before.title) == (False, title)
+    assert before.outlet.lower() == "the summit dispatch"
+    night(corpus, page("sister", body, 2, outlet="The Sister Gazette", title=title))
+    assert corpus.lookup(url("b")).origin == before
+    night(corpus, page("dispatch", body, 1, outlet="The Summit Dispatch", title=title))
+    assert corpus.lookup(url("b")).origin.url == url("dispatch")
+    assert set(ids(corpus).values()) == {1}
+
+
 def test_pages_that_name_one_address_outside_the_store_are_one_cluster_and_a_name_alone_makes_none(corpus):
     address = "https://courier.example/story"
     link = f'<link rel="canonical" href="{address}">'
