@@ -32,7 +32,7 @@ def problems(store: Store, progress: Progress) -> list[str]:
         found.append(f"{wrong} articles are not indexed as their text says; `syndet rebuild` mends it.")
     if orphans := store.index.orphans():
         found.append(f"{orphans} index entries belong to no article; `syndet rebuild` mends it.")
-    if wrong := _misplaced(store):
+    if not unreadable and (wrong := _misplaced(store)):
         found.append(f"{wrong} articles are not in the cluster that their links say; `syndet rebuild` mends it.")
     return found
 
