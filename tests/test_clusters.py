@@ -336,23 +336,24 @@ def test_a_cluster_is_shown_with_its_members_and_the_history_of_its_id(corpus, t
     night(corpus, page("a", day=1), page("b", day=5), page("x", OTHER))
     corpus.review(url("b"), url("a"), "rejected", who="Ann")
     corpus.review(url("b"), url("a"), "open", who="Ann")
-    shown = CliRunner().invoke(cli, ["--db", str(corpus.store.path), "show", "--cluster", "1", "--json"])
-    found = json.loads(shown.stdout)
+
+    def run(*arguments):
+        return CliRunner().invoke(cli, ["--db", str(corpus.store.path), *arguments])
+
+    found = json.loads(run("show", "--cluster", "1", "--json").stdout)
     assert found["cluster"]["articles"] == 2
     members = [(one["url"], one["relation"], one["hops"], one["origin"]) for one in found["members"]]
     assert members == [(url("a"), None, 0, None), (url("b"), "exact", 1, 1)]
     assert [(one["id"], one["event"], one["other"]) for one in found["history"]] == [(3, "split", 1), (3, "merged", 1)]
     preferred = tmp_path / "sites.txt"
     preferred.write_text("# ours first\nb.example\n")
-    told = CliRunner().invoke(
-        cli, ["--db", str(corpus.store.path), "--representative", str(preferred), "show", "--cluster", "1"]
-    ).stdout
+    told = run("--representative", str(preferred), "show", "--cluster", "1").stdout
     assert "2 pages at 2 outlets" in told
     assert "* 2024-03-05" in told
     assert "cluster 3 went up in cluster 1" in told
-    assert "no members now" in CliRunner().invoke(cli, ["--db", str(corpus.store.path), "show", "--cluster", "3"]).stdout
+    assert "no members now" in run("show", "--cluster", "3").stdout
     for arguments in (["--cluster", "9"], [], ["1", "--cluster", "1"]):
-        assert CliRunner().invoke(cli, ["--db", str(corpus.store.path), "show", *arguments]).exit_code != 0
+        assert run("show", *arguments).exit_code != 0
     with pytest.raises(NotStored, match="lookup"):
         corpus.cluster(9)
 
