@@ -47,6 +47,30 @@ CREATE TABLE boilerplate (
   PRIMARY KEY (site, sentence)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE cluster_events (
+  id INTEGER PRIMARY KEY,
+  cluster INTEGER NOT NULL,
+  event TEXT NOT NULL CHECK (event IN ('merged', 'split', 'ended')),
+  other INTEGER,                   -- merged: into which; split: from which; ended: NULL
+  run INTEGER,                     -- in which of `runs`; NULL: in none, by a command of its own
+  happened TEXT NOT NULL           -- when, UTC
+) STRICT;
+
+CREATE INDEX cluster_events_by_cluster ON cluster_events (cluster);
+
+CREATE INDEX cluster_events_by_other ON cluster_events (other);
+
+CREATE TABLE clusters (
+  article INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+  cluster INTEGER,                 -- NULL: a digest, which joins none
+  source INTEGER,                  -- the stored article that it goes back to directly
+  external TEXT                    -- JSON: the origin that is not stored, where it goes back to one
+) STRICT;
+
+CREATE INDEX clusters_by_cluster ON clusters (cluster);
+
+CREATE INDEX clusters_by_source ON clusters (source) WHERE source IS NOT NULL;
+
 CREATE TABLE fingerprints (
   article INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
   text INTEGER NOT NULL,           -- hash of the whole word sequence
@@ -119,6 +143,11 @@ CREATE TABLE skips (
   seen TEXT NOT NULL,
   PRIMARY KEY (place, digest)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE unsettled (
+  article INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+  cut INTEGER NOT NULL             -- 1: a tie went away, which may split a cluster
+) STRICT;
 
 CREATE TABLE versions (
   article INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,

@@ -6,22 +6,23 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
 
-from syndet import clusters, cues, origin, review, urls
-from syndet.clusters import Graph, Known, Source
+from syndet import clusters, cues, groups, origin, review, urls
 from syndet.decide import relation_of
+from syndet.groups import Policy
+from syndet.known import Graph, Kept, Known, Source
 from syndet.models import Answer, Article, Evidence, Link, Origin, Other, Reference
 
 Role = Literal["repost", "source", "sibling", "revision"]
 
 
-def answer(target: str, article: Article, known: Graph) -> Answer:
+def answer(target: str, article: Article, known: Graph, kept: Kept | None = None, policy: Policy = "origin") -> Answer:
     """Return the answer for `article` (id None: not stored, then `known` has its links under id 0).
 
     `reuse` is the probability that text was reused, `direction` that the answer names the right origin: for `repost`
     the origin, for `origin` this very page, for `possible` the page that `shared` is with. Weights of evidence speak
-    for the same.
+    for the same. `kept` has the clusters that are stored, and `policy` says who speaks for one.
     """
-    graph, number = Known(known), article.id or 0
+    graph, number = Known(known, kept), article.id or 0
     links = graph.links(number)
     plain = Answer(target, article, "no_match", evidence=tuple(_claims(article)))
     parts = clusters.digest_parts(number, graph) if clusters.digest(number, graph) else []
@@ -29,7 +30,7 @@ def answer(target: str, article: Article, known: Graph) -> Answer:
     sources: set[int | None] = {source.id, source.via} if source is not None else {part.origin for part in parts}
     roles = {link.other(number): _role(number, link, sources, graph) for link in links}
     others = tuple(_other(number, link, roles[link.other(number)], graph) for link in links)
-    plain = replace(plain, others=others, cluster=clusters.cluster(number, graph))
+    plain = replace(plain, others=others, cluster=groups.cluster(number, graph, policy))
     if parts:
         return _digest(plain, parts, graph)
     if source is not None:

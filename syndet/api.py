@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +19,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from syndet import __version__, records, report, sources
 from syndet.corpus import Corpus
 from syndet.errors import NotStored, StoreError, SyndetError, UsageError
+from syndet.groups import Policy
 from syndet.models import Skipped
 
 # A page that is slower to arrive is held back on purpose; the largest takes a second on the loopback.
@@ -31,8 +34,9 @@ _Url = Annotated[str | None, Query(description="The address of the page in the b
 _Body = Annotated[bool, Query(description="Add both bodies to the answer.")]
 
 
-def app(path: Path) -> FastAPI:
-    """Return the application that answers from the store at `path`."""
+def app(path: Path, representative: Policy = "origin") -> FastAPI:
+    """Return the application that answers from the store at `path`; `representative` as of `Corpus`."""
+    opened = partial(Corpus, path, readonly=True, representative=representative)
     api = FastAPI(
         title="syndet", version=__version__, description="Which page is a repost, of what, and how we know.",
         docs_url=None, redoc_url=None,
@@ -59,7 +63,7 @@ def app(path: Path) -> FastAPI:
         address = target or url
         if address is None:
             return problem(422, "Name the address of a stored page: /v1/lookup?target=https://...")
-        return _stored(path, address, body)
+        return _stored(opened, address, body)
 
     @api.post("/v1/lookup", response_model=None, responses=_RESPONSES, openapi_extra={"requestBody": _REQUEST})
     async def post_lookup(request: Request, url: _Url = None, body: _Body = False) -> dict[str, Any] | JSONResponse:
@@ -71,12 +75,12 @@ def app(path: Path) -> FastAPI:
         if data is None:
             return problem(413, f"The page is over {sources.MAX_BYTES:,} bytes; send its text alone.")
         kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-        return await run_in_threadpool(_sent, path, data, kind, url, body)
+        return await run_in_threadpool(_sent, opened, data, kind, url, body)
 
     @api.get("/healthz")
     def healthz() -> dict[str, str]:
         """Say that the store can be read."""
-        with Corpus(path, readonly=True) as corpus:
+        with opened() as corpus:
             return {"status": "ok", "recipe": corpus.recipe(), "version": __version__}
 
     return api
@@ -121,8 +125,8 @@ async def _read(request: Request) -> bytes | None:
     return bytes(data)
 
 
-def _stored(path: Path, target: str, body: bool) -> dict[str, Any]:
-    with Corpus(path, readonly=True) as corpus:
+def _stored(opened: Callable[[], Corpus], target: str, body: bool) -> dict[str, Any]:
+    with opened() as corpus:
         recipe = corpus.recipe()
         try:
             return _safe(report.lookup_dict(corpus.lookup(target), recipe, body=body))
@@ -130,20 +134,22 @@ def _stored(path: Path, target: str, body: bool) -> dict[str, Any]:
             return _safe(report.not_found(target, recipe))
 
 
-def _sent(path: Path, data: bytes, kind: str, url: str | None, body: bool) -> dict[str, Any] | JSONResponse:
+def _sent(
+    opened: Callable[[], Corpus], data: bytes, kind: str, url: str | None, body: bool
+) -> dict[str, Any] | JSONResponse:
     """Answer for a page that was sent; JSON with `url` alone asks for a stored page."""
     try:
         if kind == "application/json":
             record = records.parse(data)
             url = records.text_field(record, "url") or url
             if url and not record.get("html") and not record.get("text"):
-                return _stored(path, url, body)
+                return _stored(opened, url, body)
             page = records.page({**record, "url": url or sources.STDIN_URL}, "request")
         else:
             page = sources.from_bytes(data, url=url, where="request")
     except ValueError as error:
         return problem(422, f"The request can't be read. {error}")
-    with Corpus(path, readonly=True) as corpus:
+    with opened() as corpus:
         answer = corpus.lookup_page(page, url or "request", url=url)
         if isinstance(answer, Skipped):
             return problem(422, f"The page can't be looked up: {answer.detail}")
@@ -156,7 +162,7 @@ def _safe(record: dict[str, Any]) -> dict[str, Any]:
     return json.loads(plain)  # type: ignore[no-any-return]
 
 
-def run(path: Path, host: str, port: int) -> None:
+def run(path: Path, host: str, port: int, *, representative: Policy = "origin") -> None:
     """Serve until stopped. Raises UsageError for a host that others can reach: there is no access control yet."""
     import uvicorn
 
@@ -165,6 +171,6 @@ def run(path: Path, host: str, port: int) -> None:
             f"syndet serve listens on 127.0.0.1 only, not on {host}; put a reverse proxy with a password before it."
         )
     uvicorn.run(
-        app(path), host=host, port=port, log_level="info", limit_concurrency=_REQUESTS,
+        app(path, representative), host=host, port=port, log_level="info", limit_concurrency=_REQUESTS,
         timeout_graceful_shutdown=_FAREWELL_SECONDS,
     )  # fmt: skip

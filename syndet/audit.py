@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from syndet import portions
+from syndet import groups, portions
+from syndet.clusters import member
 from syndet.errors import StoreError
+from syndet.known import Known
 from syndet.store import Store
+from syndet.stored import Stored
 from syndet.summary import Progress, Summary
 
 
 def problems(store: Store, progress: Progress) -> list[str]:
-    """Return what is wrong with the file and the index, one sentence each; an empty list is a sound store."""
+    """Return what is wrong with file, index and clusters, one sentence each; an empty list is a sound store."""
     from syndet.fingerprint import RECIPE, golden, self_test
 
     found = store.file_problems()
@@ -29,7 +32,28 @@ def problems(store: Store, progress: Progress) -> list[str]:
         found.append(f"{wrong} articles are not indexed as their text says; `syndet rebuild` mends it.")
     if orphans := store.index.orphans():
         found.append(f"{orphans} index entries belong to no article; `syndet rebuild` mends it.")
+    if not unreadable and (wrong := _misplaced(store)):
+        found.append(f"{wrong} articles are not in the cluster that their links say; `syndet rebuild` mends it.")
     return found
+
+
+def _misplaced(store: Store) -> int:
+    """Return the number of articles whose stored place is not what their links and their neighbours say."""
+    if store.clusters.unsettled():
+        return 0  # pages were added and not linked yet: the next night sees to it
+    stored = Stored(store)
+    graph = Known(stored, stored, range(max(store.articles.ids(), default=0) + 1))
+    wrong, met = store.clusters.strays(), set[int]()
+    for number in store.articles.ids():
+        if (old := store.clusters.member(number)) is None:
+            continue
+        now = member(number, graph)
+        if (now.digest, now.source, now.external) != (old.digest, old.source, old.external):
+            wrong += 1
+        elif old.cluster is not None and old.cluster not in met:
+            met.add(old.cluster)
+            wrong += len({one.id for one in stored.members(old.cluster)} ^ groups.walk(number, graph))
+    return wrong
 
 
 def _unreadable(store: Store) -> list[int]:

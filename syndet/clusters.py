@@ -1,91 +1,28 @@
-"""Links -> groups: where an article comes from by way of others, what is a digest, who belongs together.
+"""Links -> ways: where an article comes from by way of others, and what is a digest. Who belongs together: `groups`.
 
 Every answer about one article and its neighbours rests on `source`, so that what one of them says of the other is what
 the other says of it. Ids decide nothing but perfect ties: a store filled in another order gives the same answers.
-What a person said of a pair goes before all that was found (`Known.links`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
-from typing import Protocol
 
-from syndet import cues, origin, relate, review
+from syndet import cues, origin, relate
 from syndet.decide import CARRIER_SHARE, CARRIERS, NAMED_SURELY, carried_as, relation_of
-from syndet.models import Article, Cluster, Link, Reference, Relation, Review
-from syndet.witnesses import Witnesses
+from syndet.known import Known, Member, Source
+from syndet.models import Article, Link, Reference, Relation
 
-# How far a chain of reposts is followed, and how many members of a cluster are visited, for one answer.
+# How far a chain of reposts is followed.
 MAX_HOPS = 100
-MAX_MEMBERS = 1_000
 # Two sources of a digest stand in different parts of it: less than this of the smaller one's words overlap.
 DIGEST_OVERLAP = 0.2
 # Articles that stand for all those which have the same part of a page, where it is asked whether it is a digest.
 ENOUGH = 5
-# Relations of texts that share a part.
-PARTIAL = frozenset({"excerpt", "extended", "digest", "declared"})
 # A hop counts, rather than the root directly, where its text is closer to the copy by this much Jaccard.
 CLOSER = 0.05
-
-
-class Graph(Protocol):
-    """What is stored, as far as an answer needs it."""
-
-    def article(self, number: int) -> Article:
-        """Return the article with this id."""
-
-    def links(self, number: int) -> list[Link]:
-        """Return the links of the article with this id, either end."""
-
-    def compared(self, number: int, other: int) -> Link | None:
-        """Return what ties two articles that were not compared when they were stored."""
-
-    def reviews(self, number: int) -> list[Review]:
-        """Return what people said of pairs that this article is in, in the order in which they said it."""
-
-
-class Known:
-    """A graph as people want it, of which `digest` and `source` are worked out once for each article.
-
-    The answer about a story on hundreds of sites asks for them thousands of times.
-    """
-
-    def __init__(self, graph: Graph):
-        self.article = graph.article
-        self._graph = graph
-        self._witnesses = Witnesses(graph)
-        self._said: dict[int, dict[int, Review]] = {}
-        self._links: dict[int, list[Link]] = {}
-        self.digests: dict[int, bool] = {}
-        self.sources: dict[int, Source | None] = {}
-
-    def said(self, number: int) -> dict[int, Review]:
-        """Return the reviews of an article that count, by the id of the other one."""
-        if number not in self._said:
-            self._said[number] = review.counting(number, self._graph.reviews)
-        return self._said[number]
-
-    def links(self, number: int) -> list[Link]:
-        """Return the links of an article, either end, the surest first: those found, as third pages and people say."""
-        if number not in self._links:
-            links: dict[int, Link | None] = {
-                link.other(number): self._witnesses.heard(link) for link in self._graph.links(number)
-            }
-            said = self.said(number)
-            links |= {other: review.applied(links.get(other), one, self.article) for other, one in said.items()}
-            found = [link for link in links.values() if link is not None]
-            self._links[number] = sorted(found, key=lambda link: (-link.reuse, link.repost, link.origin))
-        return self._links[number]
-
-    def compared(self, number: int, other: int) -> Link | None:
-        """Return what ties two articles that `links` does not tie: nothing where a person said so."""
-        return None if other in self.said(number) else self._graph.compared(number, other)
-
-    def rejected(self, number: int) -> set[int]:
-        """Return the articles of which a person said that this one has nothing to do with them."""
-        return {other for other, one in self.said(number).items() if one.verdict == "rejected"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +35,20 @@ class Claim:
     link: Link | None = None  # to another carrier of the same text
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where an article comes from: a stored article (`id`) or one outside the store (`named`), perhaps `via` a third.
+def member(number: int, graph: Known) -> Member:
+    """Return the place of an article: as it is stored, else by its links."""
+    if number not in graph.members:
+        graph.members[number] = graph.stored(number) or _member(number, graph)
+    return graph.members[number]
 
-    `link` ties the article to its origin or, failing that, to the hop before it, or to another carrier.
-    `direction` is the probability that the origin is right.
-    """
 
-    relation: Relation
-    direction: float
-    id: int | None = None
-    named: Reference | None = None
-    via: int | None = None
-    link: Link | None = None
+def _member(number: int, graph: Known) -> Member:
+    if digest(number, graph):
+        return Member(number, True)
+    step = _step(number, graph)
+    if isinstance(step, Link):
+        return Member(number, False, source=step.origin)
+    return Member(number, False, external=step.named if step is not None else None)
 
 
 def source(number: int, graph: Known) -> Source | None:
@@ -234,9 +171,13 @@ def _passed_on(number: int, graph: Known) -> Claim | None:
         if isinstance(claim, Claim) and claim.relation == "declared":
             sure = claim.sure * link.reuse * origin.TRUST["named"]
             passed = Claim(claim.named, relation_of(link, number), sure, link)
-            naming.setdefault(_name(claim), []).append((page.url, passed))
+            naming.setdefault(_name(claim.named), []).append((page.url, passed))
     found = [sorted(group, key=lambda one: one[0]) for group in naming.values()]
     return min(found, key=lambda group: (-len(group), group[0][0]))[0][1] if found else None
+
+
+def _name(named: Reference) -> str:
+    return origin.squeezed(named.outlet or named.title or named.url or "")
 
 
 def _wholly(link: Link) -> bool:
@@ -364,65 +305,3 @@ def _related(one: int, two: int, graph: Known) -> bool:
         not _apart(_spans(of_one[between], between), _spans(of_two[between], between))
         for between in of_one.keys() & of_two.keys()
     )
-
-
-# -- clusters --------------------------------------------------------------------------------------------------------
-
-
-def cluster(number: int, graph: Known) -> Cluster | None:
-    """Return the cluster of `number`: all stored articles that decided links tie to it, digests left out.
-
-    Every member gets the same cluster, up to MAX_MEMBERS. None for a digest, and where nothing is tied to it.
-    """
-    if digest(number, graph):
-        return None
-    members, met, waiting = set[int](), {number}, [number]
-    while waiting and len(members) < MAX_MEMBERS:
-        here = waiting.pop()
-        if digest(here, graph):
-            continue
-        members.add(here)
-        fresh = {link.other(here) for link in graph.links(here) if link.state != "possible"} - met
-        met |= fresh
-        waiting.extend(sorted(fresh, reverse=True))
-    members.discard(0)
-    if len(members) < 2:
-        return None
-    articles = {member: graph.article(member) for member in sorted(members)}
-    ways = {member: _way(member, graph) for member in articles}
-    roots = [member for member, (hops, claim) in ways.items() if not hops and claim is None]
-    first = min(roots or articles, key=lambda member: (age(articles[member]), articles[member].url))
-    outlets = {article.outlet or article.site or article.url for article in articles.values()}
-    return Cluster(first, len(articles), len(outlets), _independent(ways, graph), first)
-
-
-def _independent(ways: Mapping[int, tuple[list[Link], Claim | None]], graph: Known) -> int:
-    """Return how many texts the members of a cluster go back to, by their ways to the root.
-
-    That is the origins that are claimed, and the roots that share no more than a part with one another: of a story
-    with very many copies not every two were compared, so several of them may seem to be roots.
-    """
-    claims = {_name(claim) for _, claim in ways.values() if claim is not None}
-    met, groups = set[int](), 0
-    for member, (hops, claim) in ways.items():
-        if not hops and claim is None and member not in met:
-            group = _same_text(member, graph) & ways.keys()
-            met |= group
-            groups += all(ways[one][1] is None for one in group)
-    return max(1, len(claims) + groups)
-
-
-def _name(claim: Claim) -> str:
-    return origin.squeezed(claim.named.outlet or claim.named.title or claim.named.url or "")
-
-
-def _same_text(member: int, graph: Known) -> set[int]:
-    """Return the articles that carry the text of `member` as a whole, in any wording, and itself."""
-    met, waiting = {member}, [member]
-    while waiting and len(met) < MAX_MEMBERS:
-        here = waiting.pop()
-        links = (link for link in graph.links(here) if link.state != "possible" and link.relation not in PARTIAL)
-        fresh = {link.other(here) for link in links} - met
-        met |= fresh
-        waiting.extend(fresh)
-    return met

@@ -9,8 +9,10 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from syndet import __version__, portions, urls
+from syndet import __version__, groups, portions, urls
 from syndet.errors import NotStored, SourceError, Terminated, UsageError
+from syndet.groups import Policy, Roster
+from syndet.known import Known
 from syndet.models import Answer, Article, Link, Page, Review, Skipped
 from syndet.store import Store
 from syndet.stored import Stored
@@ -30,11 +32,18 @@ class Corpus:
     'no_match'
     """
 
-    def __init__(self, path: str | Path, *, readonly: bool = False, now: Callable[[], datetime] | None = None):
+    def __init__(
+        self, path: str | Path, *, readonly: bool = False, now: Callable[[], datetime] | None = None,
+        representative: Policy = "origin",
+    ):  # fmt: skip
         """Open the store at `path`; unless `readonly`, make it where it is missing.
 
-        Raises StoreError and its kinds. `now` gives the time that is written down; tests set it.
+        `representative` says which article speaks for a cluster: its "origin", its "earliest", or the first of a
+        list of sites that has one in it. `now` gives the time that is written down; tests set it. Raises StoreError
+        and its kinds, UsageError.
         """
+        self._policy = groups.policy(representative)
+        self._run: int | None = None
         self.store = Store.open(path, readonly=readonly)
         self._clock = now or (lambda: datetime.now(UTC))
 
@@ -126,9 +135,13 @@ class Corpus:
     # -- linking ---------------------------------------------------------------------------------------------------
 
     def link(self, *, progress: Progress = _silent, summary: Summary | None = None) -> Summary:
-        """Link every article that is not linked yet against all that are. Raises StoreBusy, RecipeMismatch."""
+        """Link every article that is not linked yet against all that are, and see to the clusters of those concerned.
+
+        Raises StoreBusy, RecipeMismatch.
+        """
         from syndet.fingerprint import RECIPE, fingerprints, golden
         from syndet.linker import Linker
+        from syndet.settle import settle
 
         summary = summary or Summary()
         with self.store.lock(), summary.timed("link"):
@@ -148,6 +161,8 @@ class Corpus:
                 for links in decided:
                     summary.count(links)
                 progress("link", len(batch))
+            with self.store.transaction():
+                settle(self.store, self._now(), self._run)
             summary.alarms += linker.alarms()
         return summary
 
@@ -164,7 +179,7 @@ class Corpus:
         with self.store.lock():
             self.store.require_recipe(RECIPE, golden())
             run = self.store.runs.start("nightly", sources, self._now(), __version__, RECIPE)
-            status = 1
+            self._run, status = run, 1
             try:
                 self.add(sources, stdin=stdin, progress=progress, summary=summary)
                 self.link(progress=progress, summary=summary)
@@ -173,6 +188,7 @@ class Corpus:
                 status = 143 if isinstance(stop, Terminated) else 130
                 raise
             finally:
+                self._run = None
                 seconds = {stage: round(value, 3) for stage, value in summary.seconds.items()}
                 self.store.runs.finish(run, self._now(), status, summary.counts(), seconds)
         return summary
@@ -184,7 +200,8 @@ class Corpus:
         from syndet.answer import answer
 
         with self.store.snapshot():
-            return answer(str(target), self.article(target), Stored(self.store))
+            stored = Stored(self.store)
+            return answer(str(target), self.article(target), stored, stored, self._policy)
 
     def find(self, target: str | int) -> int:
         """Return the id of the article with this id or address. Raises NotStored."""
@@ -216,6 +233,15 @@ class Corpus:
             number = self.find(target)
             said = [(one, *self._ends(one)) for one in self.store.reviews.of(number)]
             return self.store.articles.versions(number), self.lookup(target), said
+
+    def cluster(self, number: int) -> Roster:
+        """Return a stored cluster with its members by time and what became of its id. Raises NotStored."""
+        with self.store.snapshot():
+            stored = Stored(self.store)
+            found = groups.roster(number, Known(stored, stored), self.store.clusters.history(number), self._policy)
+        if found is None:
+            raise NotStored(f"No cluster has the id {number}; `syndet lookup` gives that of a page.")
+        return found
 
     def recipe(self) -> str:
         """Return the name of the recipe that answers are made with."""
@@ -266,7 +292,8 @@ class Corpus:
             linker = Linker(self.store, Summary())
             links = linker.links(article, made)
             article = replace(article, url=url or "")
-            return answer(target, article, Stored(self.store, article, links))
+            stored = Stored(self.store, article, links)
+            return answer(target, article, stored, stored, self._policy)
 
     # -- people's word -----------------------------------------------------------------------------------------------
 
@@ -278,12 +305,19 @@ class Corpus:
 
         Raises NotStored, StoreBusy, and UsageError where both are one article.
         """
+        from syndet.settle import settle
+
         with self.store.lock():
             said = Review(self.find(repost), self.find(origin), verdict, who, why, self._now())
             if said.repost == said.origin:
                 raise UsageError(f"{repost} and {origin} are one stored article; a review is about two.")
             with self.store.transaction():
-                return self.store.reviews.add(said)
+                said = self.store.reviews.add(said)
+                # Of several origins that were given to one page the latest counts: this may undo an earlier word.
+                known = (*self.store.reviews.of(said.repost), *self.store.reviews.of(said.origin))
+                self.store.clusters.unsettle({end for one in known for end in (one.repost, one.origin)}, cut=True)
+                settle(self.store, self._now())
+                return said
 
     def borderline(self, limit: int = 20) -> list[tuple[Link, Article, Article]]:
         """Return the links that nobody reviewed whose reuse or direction is nearest to its threshold, nearest first.
@@ -319,6 +353,7 @@ class Corpus:
 
         with self.store.lock():
             with self.store.transaction():
+                self.store.clusters.unsettle_all()
                 self.store.index.clear()
                 self.store.index.set_recipe(RECIPE, golden())
             return self.link(progress=progress)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from syndet import clusters, decide, origin, relate
+from syndet import decide, groups, origin, relate
+from syndet.known import Known
 from syndet.models import Alignment, Article, Link, Relation, Span
 from syndet.stored import Stored
 
@@ -79,11 +80,11 @@ class ByLinks:
 
     def clusters(self, numbers: Sequence[int]) -> list[int]:
         """Return the cluster of each article in the store, its own id where it has none."""
-        graph = clusters.Known(Stored(self._corpus.store, reviewed=False))
+        graph = Known(Stored(self._corpus.store, reviewed=False))
         met: dict[int, int] = {}
         for number in numbers:
-            found = clusters.cluster(number, graph)
-            met[number] = found.id if found is not None else number
+            found = groups.cluster(number, graph)
+            met[number] = found.representative if found is not None else number
         return [met[number] for number in numbers]
 
 

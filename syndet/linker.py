@@ -102,6 +102,9 @@ class Linker:
         article = self.article(number)
         found = self._find(article, made, size)
         self._store.links.save(found.links)
+        # A copy more changes nothing for what it was copied from: what has thousands of copies is not asked anew.
+        concerned = (link for link in found.links if link.state == "sibling" or link.origin == number)
+        self._store.clusters.unsettle([number, *(link.other(number) for link in concerned)])
         self._store.index.add(number, found.query, _posted(found, number), sum(_words(article)))
         self._learn(article, found)
         return found.links
@@ -115,6 +118,7 @@ class Linker:
         index.remove(number, left)
         # The oldest first, as in `_find`: those are the ones that all the other relatives are linked with.
         heirs = sorted({heir for heir, _ in self._store.links.kin(number, relate.REUSE_DECIDED)})
+        self._store.clusters.unsettle([number, *self._store.links.others(number)], cut=True)
         self._store.links.remove(number)
         for heir in filter(index.has, heirs):
             if not len(left.pairs) and not len(left.bands):
@@ -275,6 +279,7 @@ class Linker:
                 other = link.other(number)
                 again = self._compared(self.article(number), self.article(other))[1]
                 self._store.links.cut(number, other)
+                self._store.clusters.unsettle([number, other], cut=True)
                 if again is not None:
                     self._store.links.save([again])
                     continue

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
 from syndet import cues, text, urls
@@ -103,7 +103,7 @@ def naming(article: Article, source: Article, sign: float) -> list[Evidence]:
 
     Cues of one page are copies of one editor's claim, so they don't add up.
     """
-    fits = [(_worth(cue, source), cue) for cue in article.cues if cue.points_to and cue.grade != "self"]
+    fits = [(_worth(cue, source), cue) for cue in _completed(article) if cue.grade != "self"]
     fits = [(weight, cue) for weight, cue in fits if weight > 0]
     fits.sort(key=lambda item: -item[0])
     # Outlet and title are often named in different places: the heading and the closing line.
@@ -120,7 +120,22 @@ def naming(article: Article, source: Article, sign: float) -> list[Evidence]:
 
 def credits(article: Article, source: Article) -> bool:
     """Return whether `article` names `source` clearly, by address, outlet or title."""
-    return any(cue.grade in TRUST and fit(cue.points_to, source) > 0 for cue in article.cues)
+    return any(cue.grade in TRUST and fit(cue.points_to, source) > 0 for cue in _completed(article))
+
+
+def _completed(article: Article) -> list[Cue]:
+    """Return the cues of a page that name somebody; a headline alone is one of the outlet that the page names beside.
+
+    So another outlet's article under that headline is not taken for what is meant.
+    """
+    named = declared(article)
+    found = []
+    for cue in article.cues:
+        given = cue.points_to
+        if given and named and given.title and not (given.outlet or given.url):
+            cue = replace(cue, points_to=Reference(named.url, named.outlet, given.title))
+        found += [cue] if cue.points_to else []
+    return found
 
 
 def _worth(cue: Cue, source: Article) -> float:
@@ -158,8 +173,9 @@ def fit(named: Reference | None, source: Article) -> float:
     if outlet and title:
         return WEIGHT_OUTLET_AND_TITLE
     weights.append(WEIGHT_OUTLET if outlet else 0.0)
-    # Another outlet's article under the same headline is not the one that is meant where its outlet is named.
-    another = named.outlet and (source.outlet or source.site)
+    # Another outlet's article under the same headline is not the one that is meant where an outlet or site is named.
+    another = bool(named.outlet and (source.outlet or source.site))
+    another = another or bool(named.url and source.site and urls.site(named.url) != source.site)
     weights.append(WEIGHT_TITLE if title and not another else 0.0)
     return max(weights)
 

@@ -71,7 +71,8 @@ def _origin(found: Origin | None) -> dict[str, Any] | None:
     return _plain(found, ("in_store", "id", "url", "site", "outlet", "title", "published"))
 
 
-def _reference(named: Reference | None) -> dict[str, Any] | None:
+def reference_dict(named: Reference | None) -> dict[str, Any] | None:
+    """Return whom a page names."""
     return _plain(named, ("url", "outlet", "title"))
 
 
@@ -81,7 +82,7 @@ def _evidence(item: Evidence) -> dict[str, Any]:
         "value": item.value,
         "where": item.where,
         "grade": item.grade,
-        "points_to": _reference(item.points_to),
+        "points_to": reference_dict(item.points_to),
         "weight": round(item.weight, 3),
     }
 

@@ -1,6 +1,6 @@
 """What people said of pairs of articles, and what that makes of their links: here a person overrules, nowhere else.
 
-Applied when links are read for an answer (`clusters.Known`), never when they are made. So links are the same whatever
+Applied when links are read for an answer (`known.Known`), never when they are made. So links are the same whatever
 was said and when, and no night, rebuild or new version of a page can lose or overrule a person.
 """
 

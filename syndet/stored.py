@@ -1,10 +1,12 @@
-"""A store as the graph that answers are made of."""
+"""A store as what answers and clusters are made of."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from syndet import retrieve
+from syndet.known import Member
 from syndet.models import Article, Link, Review
 from syndet.store import Store
 from syndet.summary import Summary
@@ -14,7 +16,10 @@ if TYPE_CHECKING:
 
 
 class Stored:
-    """What an answer needs of the store, the last things read remembered; id 0 is the page that was looked up."""
+    """What an answer needs of the store, the last things read remembered; id 0 is the page that was looked up.
+
+    It is `known.Graph` and `known.Kept` in one.
+    """
 
     REMEMBERED = 5_000
 
@@ -48,6 +53,28 @@ class Stored:
 
             self._linker = Linker(self._store, Summary())
         return self._linker.compared(self.article(number), self.article(other))
+
+    # -- clusters ----------------------------------------------------------------------------------------------------
+
+    def member(self, number: int) -> Member | None:
+        """Return the stored place of an article, None where there is none yet."""
+        return self._store.clusters.member(number)
+
+    def members(self, cluster: int) -> list[Member]:
+        """Return the members of a cluster."""
+        return self._store.clusters.members(cluster)
+
+    def ties(self, number: int) -> dict[int, bool]:
+        """Return whom decided links, or the way to a source, tie to an article, as `known.whole`."""
+        return self._store.clusters.ties(number)
+
+    def namers(self, address: str) -> list[int]:
+        """Return the articles that name the page at a canonical address as their origin."""
+        return self._store.clusters.namers(address)
+
+    def named(self, article: Article) -> list[int]:
+        """Return the linked articles that an article may name, by address or title."""
+        return [*filter(self._store.index.has, self._store.articles.named_by(article, retrieve.MOST_DECLARED))]
 
 
 def _nothing(_: int) -> list[Review]:

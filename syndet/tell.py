@@ -13,12 +13,14 @@ from syndet.models import (
     Change,
     ChangeKind,
     Changes,
+    Cluster,
     Comparison,
     Evidence,
     EvidenceKind,
     Origin,
     Relation,
 )
+from syndet.printable import clean, plural, short
 
 if TYPE_CHECKING:
     from syndet.summary import Summary
@@ -89,21 +91,26 @@ def lookup_text(answer: Answer) -> str:
         where = _address(answer)
         lines += ["", *_passages(answer.shared, answer.article.body, answer.source_body or "", where)]
     if answer.cluster is not None:
-        cluster = answer.cluster
-        lines += [
-            "",
-            f"Cluster {cluster.id}: {_plural(cluster.articles, 'page')} at {_plural(cluster.outlets, 'outlet')} tell "
-            f"this story, from {_plural(cluster.independent_sources, 'independent source')}.",
-        ]
+        lines += ["", cluster_text(answer.cluster)]
     if answer.others:
         lines += ["", "Related pages:"]
         lines += [
-            f"  {other.role:8} {other.relation.replace('_', ' '):13} {_printable(other.url)}"
+            f"  {other.role:8} {other.relation.replace('_', ' '):13} {clean(other.url)}"
             for other in answer.others[:_MOST_OTHERS]
         ]
         if len(answer.others) > _MOST_OTHERS:
             lines.append(f"  ... and {len(answer.others) - _MOST_OTHERS} more (--json shows all)")
     return "\n".join(lines)
+
+
+def cluster_text(cluster: Cluster) -> str:
+    """Return in a sentence what a cluster comes to."""
+    number = f"Cluster {cluster.id}" if cluster.id else "Cluster"
+    return (
+        f"{number}: {plural(cluster.articles, 'page')} at {plural(cluster.outlets, 'outlet')} "
+        f"{'tells' if cluster.articles == 1 else 'tell'} this story, from "
+        f"{plural(cluster.independent_sources, 'independent source')}."
+    )
 
 
 _CREDIT = {
@@ -126,7 +133,7 @@ def _verdict(answer: Answer) -> str:
         return f"Repost: {page} goes back to {_who(answer.origin)}, {manner}."
     if answer.verdict == "origin":
         count = sum(other.role in ("repost", "revision") for other in answer.others)
-        return f"Origin: {_plural(count, 'stored page')} {'goes' if count == 1 else 'go'} back to {page}."
+        return f"Origin: {plural(count, 'stored page')} {'goes' if count == 1 else 'go'} back to {page}."
     if answer.verdict == "possible":
         return f"Possible: {page} {_doubt(answer)}."
     return f"No match: nothing stored shares text with {page}."
@@ -171,16 +178,16 @@ def _percent(probability: float | None) -> str:
 
 def _page(article: Article) -> str:
     headline = origin.headline(article)
-    title = f"“{_short(headline)}”" if headline else "this page"
+    title = f"“{short(headline)}”" if headline else "this page"
     outlet = article.outlet or article.site
-    return f"{title} ({_short(outlet)})" if outlet else title
+    return f"{title} ({short(outlet)})" if outlet else title
 
 
 def _who(found: Origin) -> str:
     outlet = found.outlet or found.site or found.url or "an outlet it does not name"
-    title = f", “{_short(found.title)}”" if found.title else ""
-    place = f" <{_printable(found.url)}>" if found.url and found.url != outlet else ""
-    return f"{_short(outlet)}{title}{place}" + ("" if found.in_store else " (not in the store)")
+    title = f", “{short(found.title)}”" if found.title else ""
+    place = f" <{clean(found.url)}>" if found.url and found.url != outlet else ""
+    return f"{short(outlet)}{title}{place}" + ("" if found.in_store else " (not in the store)")
 
 
 def _address(answer: Answer) -> str | None:
@@ -200,15 +207,15 @@ def _reasons(evidence: list[Evidence], open_question: bool = False) -> Iterator[
     """Yield a line for each sign, told once; where it is open who was first, with whom it speaks for."""
     met = set[tuple[str, str]]()
     for item in evidence:
-        if (item.kind, _short(item.value)) in met:
+        if (item.kind, short(item.value)) in met:
             continue
-        met.add((item.kind, _short(item.value)))
+        met.add((item.kind, short(item.value)))
         word = next(name for least, name in _SIGNS if abs(item.weight) >= least) if item.weight else "also"
         against = ", which speaks against it" if item.weight < 0 else ""
         if open_question and item.weight:
             against = f", which speaks for {'this page' if item.weight < 0 else 'the other page'} as the older one"
         place = _place(item.where)
-        yield f"  {word:11}  {_REASON.get(item.kind, item.kind)}{against}: {_short(item.value)}" + (
+        yield f"  {word:11}  {_REASON.get(item.kind, item.kind)}{against}: {short(item.value)}" + (
             f"  ({place})" if place else ""
         )
 
@@ -217,26 +224,26 @@ def _place(where: str) -> str:
     """Return where a sign stands, in words; the exact place is in the JSON."""
     if where.startswith("article:"):
         address, _, place = where.removeprefix("article:").partition(" ")
-        return f"{_place(place)} of {_printable(address)}".removeprefix("on the page of ")
+        return f"{_place(place)} of {clean(address)}".removeprefix("on the page of ")
     return _PLACES.get(where.partition(":")[0], "")
 
 
 def _passages(shared: Alignment, ours: str, theirs: str, where: str | None) -> list[str]:
     lines = [
-        f"Shared with {_printable(where) if where else 'the other page'}:",
-        f"  {_plural(shared.words, 'word')}, {shared.containment_in_source:.0%} of this page and "
+        f"Shared with {clean(where) if where else 'the other page'}:",
+        f"  {plural(shared.words, 'word')}, {shared.containment_in_source:.0%} of this page and "
         f"{shared.containment_of_source:.0%} of that one; {shared.words_unquoted:,} of them outside quotation marks; "
-        f"up to {_plural(shared.longest_run, 'word')} in a row.",
+        f"up to {plural(shared.longest_run, 'word')} in a row.",
     ]
     longest = sorted(shared.passages, key=lambda passage: -passage.words)[:_MOST_PASSAGES]
     for passage in longest:
         if passage.kind == "changed":
-            lines.append(f"  here:  {_short(ours[slice(*passage.article)])}")
-            lines.append(f"  there: {_short(theirs[slice(*passage.source)])}")
+            lines.append(f"  here:  {short(ours[slice(*passage.article)])}")
+            lines.append(f"  there: {short(theirs[slice(*passage.source)])}")
         else:
-            lines.append(f"  both:  {_short(ours[slice(*passage.article)])}")
+            lines.append(f"  both:  {short(ours[slice(*passage.article)])}")
     if (more := len(shared.passages) - _MOST_PASSAGES) > 0:
-        lines.append(f"  ... and {_plural(more, 'more passage')}")
+        lines.append(f"  ... and {plural(more, 'more passage')}")
     return lines
 
 
@@ -297,34 +304,20 @@ def _changes(found: Comparison, changes: Changes) -> list[str]:
             continue
         lines.append(f"{heading} ({len(told):,}):")
         for there, here in list(pairs)[:_MOST_CHANGES]:
-            lines += _both(there, here) if there and here else [f"  {_short(there or here)}"]
+            lines += _both(there, here) if there and here else [f"  {short(there or here)}"]
         if len(pairs) > _MOST_CHANGES:
             lines.append(f"  ... and {len(pairs) - _MOST_CHANGES:,} more (--json shows all)")
     kept = sum(change.kind == "kept" for change in changes.quotations)
     if kept and lines:
-        lines.append(f"Quoted word for word: {_plural(kept, 'quotation')}.")
+        lines.append(f"Quoted word for word: {plural(kept, 'quotation')}.")
     return ["What the first made of the second:", *lines] if lines else ["No sentence was changed, dropped or added."]
 
 
 def _both(there: str, here: str, heading: str | None = None) -> list[str]:
     lines = [heading] if heading else []
     if len(there) + len(here) <= _SHORT:
-        return [*lines, f"  {_short(there)} -> {_short(here)}"]
-    return [*lines, f"  there: {_short(there)}", f"  here:  {_short(here)}"]
-
-
-def _short(text: str, most: int = 150) -> str:
-    text = " ".join(_printable(text).split())
-    return text if len(text) <= most else f"{text[: most - 3]}..."
-
-
-def _printable(text: str) -> str:
-    """Return `text` without control and direction characters, which a page could use against a terminal."""
-    return "".join(character if character.isprintable() else " " for character in text)
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+        return [*lines, f"  {short(there)} -> {short(here)}"]
+    return [*lines, f"  there: {short(there)}", f"  here:  {short(here)}"]
 
 
 def summary_text(summary: Summary) -> str:
@@ -336,7 +329,7 @@ def summary_text(summary: Summary) -> str:
         f"  known      {summary.known:>8,}",
         f"  skipped    {summary.skipped.total():>8,}",
         *(f"    {reason.replace('_', ' '):17} {count:>4,}" for reason, count in summary.skipped.most_common()),
-        f"Linked       {summary.linked:>8,} articles, {_plural(summary.aligned, 'pair')} of texts aligned",
+        f"Linked       {summary.linked:>8,} articles, {plural(summary.aligned, 'pair')} of texts aligned",
         f"  links      {summary.links.total():>8,}",
         *(f"    {relation.replace('_', ' '):17} {count:>4,}" for relation, count in summary.links.most_common()),
         f"  possible   {summary.possible:>8,}",
@@ -356,9 +349,9 @@ def review_text(record: dict[str, Any]) -> str:
 
 
 def _review(record: dict[str, Any]) -> str:
-    places = {end: _printable(record[end]["url"]) for end in ("repost", "origin")}
-    why = f" ({_short(record['why'])})" if record["why"] else ""
-    return f"{record['said']}  {_short(record['who'])}: {_SAID[record['verdict']].format(**places)}{why}"
+    places = {end: clean(record[end]["url"]) for end in ("repost", "origin")}
+    why = f" ({short(record['why'])})" if record["why"] else ""
+    return f"{record['said']}  {short(record['who'])}: {_SAID[record['verdict']].format(**places)}{why}"
 
 
 def borderline_text(record: dict[str, Any]) -> str:
@@ -372,7 +365,7 @@ def borderline_text(record: dict[str, Any]) -> str:
             f"{pair['state']}, {pair['relation'].replace('_', ' ')}: {_percent(sure['reuse'])} that text was reused, "
             f"{_percent(sure['origin'])} that it came from the second"
         )
-        lines += [f"  {end['id']:>8}  {_printable(end['url'])}" for end in (pair["repost"], pair["origin"])]
+        lines += [f"  {end['id']:>8}  {clean(end['url'])}" for end in (pair["repost"], pair["origin"])]
     return "\n".join([*lines, "", "`syndet review confirm|reject|origin REPOST ORIGIN` says what is so of a pair."])
 
 
@@ -381,18 +374,18 @@ def show_text(record: dict[str, Any]) -> str:
     article = record["article"]
     names = ("url", "outlet", "title", "byline", "published", "language", "words", "fetched")
     lines = [f"{'id':10} {article['id']}"]
-    lines += [f"{name:10} {_short(str(article[name]))}" for name in names if article[name] is not None]
+    lines += [f"{name:10} {short(str(article[name]))}" for name in names if article[name] is not None]
     lines.append(f"{'verdict':10} {record['verdict']}" + (f", {record['relation']}" if record["relation"] else ""))
     lines += ["", "Versions:"]
     lines += [f"  {old['version']}  {old['stored']}  {old['words']} words" for old in record["versions"]]
     if record["links"]:
         lines += ["", "Links:"]
-        lines += [f"  {link['role']:8} {link['relation']:13} {_printable(link['url'])}" for link in record["links"]]
+        lines += [f"  {link['role']:8} {link['relation']:13} {clean(link['url'])}" for link in record["links"]]
     if record["reviews"]:
         lines += ["", "Reviews, of each pair the last one counts:"]
         lines += [f"  {_review(said)}" for said in record["reviews"]]
     if article["cues"]:
         lines += ["", "What the page says of its origin:"]
-        lines += [f"  {cue['kind']}: {_short(cue['value'])}  [{_short(cue['where'])}]" for cue in article["cues"]]
-    body = "\n".join(_printable(line) for line in article["body"].splitlines())
+        lines += [f"  {cue['kind']}: {short(cue['value'])}  [{short(cue['where'])}]" for cue in article["cues"]]
+    body = "\n".join(clean(line) for line in article["body"].splitlines())
     return "\n".join([*lines, "", body])

@@ -440,7 +440,7 @@ def test_every_member_of_a_cluster_has_the_same_cluster():
     found = {world.ask(letter).cluster for letter in "abcd"}
     assert len(found) == 1
     (cluster,) = found
-    assert (cluster.id, cluster.representative, cluster.articles, cluster.outlets) == (1, 1, 4, 4)
+    assert (cluster.id, cluster.representative, cluster.articles, cluster.outlets) == (0, 1, 4, 4)
     assert cluster.independent_sources == 1
 
 

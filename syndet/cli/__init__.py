@@ -46,9 +46,13 @@ class _Group(click.Group):
     "--db", "path", envvar="SYNDET_DB", default="syndet.db", show_default=True, show_envvar=True,
     type=click.Path(dir_okay=False, path_type=Path), help="The store.",
 )  # fmt: skip
+@click.option(
+    "--representative", metavar="WHO", envvar="SYNDET_REPRESENTATIVE", default="origin", show_default=True,
+    show_envvar=True, help="Who speaks for a cluster: origin, earliest, or a file with one preferred site a line.",
+)  # fmt: skip
 @click.version_option(__version__, prog_name="syndet")
 @click.pass_context
-def cli(ctx: click.Context, path: Path) -> None:
+def cli(ctx: click.Context, path: Path, representative: str) -> None:
     """Find which news page is a repost, of what, how much of it, and how we know."""
     ctx.obj = path
 
@@ -116,7 +120,7 @@ def serve(path: Path, host: str, port: int) -> None:
 
     with terminal.corpus(path, readonly=True):
         pass  # a store that can't be read is told before the server starts
-    run(path, host, port)
+    run(path, host, port, representative=terminal.representative())
 
 
 @cli.command()
@@ -143,19 +147,28 @@ def link(path: Path, as_json: bool, quiet: bool) -> None:
 
 
 @cli.command()
-@click.argument("target", metavar="ID|URL")
+@click.argument("target", metavar="ID|URL", required=False)
+@click.option("--cluster", metavar="ID", type=click.IntRange(1), help="Show the cluster with this id.")
 @_json
 @click.pass_obj
-def show(path: Path, target: str, as_json: bool) -> None:
-    """Show a stored article: metadata, body, versions, links, reviews."""
-    from syndet import report, tell
+def show(path: Path, target: str | None, cluster: int | None, as_json: bool) -> None:
+    """Show a stored article: metadata, body, versions, links, reviews.
 
+    With --cluster instead, its members by time, where each comes from, and what became of its id.
+    """
+    from syndet import report, roster, tell
+
+    if (target is None) == (cluster is None):
+        raise UsageError("Name one stored article, or one cluster with --cluster ID.")
     with terminal.corpus(path, readonly=True) as corpus:
-        record = report.show_dict(*corpus.show(target))
+        if cluster is not None:
+            record, told = roster.roster_dict(corpus.cluster(cluster)), roster.roster_text
+        else:
+            record, told = report.show_dict(*corpus.show(target or "")), tell.show_text
     if as_json:
         terminal.print_json(record)
     else:
-        terminal.say(tell.show_text(record))
+        terminal.say(told(record))
 
 
 @cli.command()

@@ -29,8 +29,24 @@ def corpus(path: Path, *, readonly: bool = False, existing: bool = False) -> Ite
 
     if existing and not path.is_file():
         raise StoreError(f"There is no store at {path}; `syndet --db {path} add SOURCE` makes one.")
-    with Corpus(path, readonly=readonly) as opened:
+    with Corpus(path, readonly=readonly, representative=representative()) as opened:
         yield opened
+
+
+def representative() -> str | list[str]:
+    """Return who speaks for a cluster, as the option says: its value, or the sites in the file that it names.
+
+    Raises UsageError.
+    """
+    context = click.get_current_context(silent=True)
+    given: str = context.find_root().params.get("representative", "origin") if context is not None else "origin"
+    if given in ("origin", "earliest"):
+        return given
+    try:
+        lines = Path(given).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError) as error:
+        raise UsageError(f"--representative is origin, earliest or a file; {given} cannot be read.") from error
+    return [site for line in lines if (site := line.partition("#")[0].strip())]
 
 
 @contextmanager

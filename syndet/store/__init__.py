@@ -1,7 +1,8 @@
 """The only SQL: one SQLite file with everything that was given and everything derived from it.
 
 One writer at a time (`Store.lock`), any number of readers (`Store.snapshot`); write-ahead logging keeps them apart.
-The parts, one a table or two: `articles` and `reviews` (given), `index`, `links` and `boilerplate` (derived), `runs`.
+The parts, a few tables each: `articles`, `reviews` (given), `index`, `links`, `boilerplate`, `clusters` (derived) and
+`runs`.
 Whatever SQLite raises inside a lock or a snapshot reaches the caller as a StoreError with a sentence for people
 (`faults`).
 """
@@ -20,6 +21,7 @@ from syndet.errors import RecipeMismatch
 from syndet.store import faults, locks, rows, schema
 from syndet.store.articles import Articles
 from syndet.store.boilerplate import Boilerplate
+from syndet.store.clusters import Clusters
 from syndet.store.index import Index
 from syndet.store.links import Links
 from syndet.store.reviews import Reviews
@@ -28,8 +30,15 @@ from syndet.store.runs import Runs
 # Left out of an export: they tell when something was done, not what is known.
 _TIMES = frozenset({"added", "seen", "said"})
 _GIVEN_AND_DERIVED = (
-    "articles", "versions", "skips", "reviews", "recipe", "fingerprints", "bands", "pairs", "links", "boilerplate"
+    "articles", "versions", "skips", "reviews", "recipe", "fingerprints", "bands", "pairs", "links", "boilerplate",
+    "clusters",
 )  # fmt: skip
+
+# What stands for a table in an export.
+_EXPORTED = {
+    "clusters": "(SELECT article, CASE WHEN cluster IS NULL THEN NULL ELSE min(article) OVER (PARTITION BY cluster) END"
+    " AS cluster, source, external FROM clusters)"
+}
 
 
 class Store:
@@ -45,6 +54,7 @@ class Store:
         self.articles = Articles(connection)
         self.index = Index(connection)
         self.links = Links(connection)
+        self.clusters = Clusters(connection)
         self.boilerplate = Boilerplate(connection)
         self.reviews = Reviews(connection)
         self.runs = Runs(connection)
@@ -152,14 +162,14 @@ class Store:
     def export(self) -> Iterator[str]:
         """Yield everything but runs and times as JSON Lines, in an order that does not depend on how it came about.
 
-        Two stores that know the same yield the same lines.
+        Two stores that know the same yield the same lines. So a cluster goes by its lowest article, not by its id.
         """
         for table in _GIVEN_AND_DERIVED:
-            cursor = self._db.execute(f"SELECT * FROM {table}")
+            cursor = self._db.execute(f"SELECT * FROM {_EXPORTED.get(table, table)}")
             names = [column[0] for column in cursor.description]
             keys = self._db.execute("SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk", [table])
             order = ", ".join(name for (name,) in keys)
-            for row in self._db.execute(f"SELECT * FROM {table} ORDER BY {order}"):
+            for row in self._db.execute(f"SELECT * FROM {_EXPORTED.get(table, table)} ORDER BY {order}"):
                 record = {n: _printable(n, v) for n, v in zip(names, row, strict=True) if n not in _TIMES}
                 yield json.dumps({"table": table, **record}, sort_keys=True)
 

@@ -96,6 +96,11 @@ class Links:
             met.add(article)
         return article
 
+    def others(self, article: int) -> list[int]:
+        """Return the articles that `article` is linked with."""
+        sql = "SELECT origin FROM links WHERE repost = ?1 UNION SELECT repost FROM links WHERE origin = ?1"
+        return [row[0] for row in self._db.execute(sql, [article])]
+
     def remove(self, article: int) -> None:
         """Drop every link of `article`."""
         self._db.execute("DELETE FROM links WHERE repost = ?1 OR origin = ?1", [article])

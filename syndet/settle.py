@@ -1,0 +1,155 @@
+"""What changed since clusters were last worked out -> clusters as they are now, with the ids that they had.
+
+Whatever makes or cuts a link writes down whose ties it changed, in the same transaction (`unsettled`); here these
+articles, and nobody else, find their place anew. All of it is stored in one transaction, so readers see the clusters of
+before or those of now, and a night that was killed in between leaves the next one the same work.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from syndet import groups
+from syndet.clusters import member
+from syndet.groups import Thing, Unions
+from syndet.known import Event, Known, Member
+from syndet.store import Store
+from syndet.stored import Stored
+
+# Articles that name one that is new, and so may go back to it now.
+_MOST_NAMING = 10_000
+
+
+def settle(store: Store, now: str, run: int | None = None) -> None:
+    """Work out the clusters of all articles whose ties changed, once these are linked.
+
+    The caller holds the lock and a transaction.
+    """
+    cut = store.clusters.unsettled()
+    # A page that changed, and is not linked yet, would leave its cluster, part it, and come back with the night.
+    if not cut or store.clusters.waiting():
+        return
+    before = {number: store.clusters.member(number) for number in _concerned(store, cut)}
+    stored = Stored(store)
+    settled = _Settling(before, {number for number, gone in cut.items() if gone}, Known(stored, stored, before))
+    places, moves, moved, events = settled.decided(store.clusters.next())
+    store.clusters.move(moved, moves)
+    store.clusters.save(places)
+    store.clusters.record(replace(one, run=run, happened=now) for one in [*events, *_ended(store, before, events)])
+    store.clusters.settled()
+
+
+def _concerned(store: Store, cut: Mapping[int, bool]) -> list[int]:
+    """Return the articles whose place may have changed, ascending: those with other ties, and who looks at theirs."""
+    found, new = set(cut), list[int]()
+    for number, gone in cut.items():
+        if gone or store.clusters.member(number) is None:
+            new.append(number)
+            found.update(store.articles.naming(store.articles.require(number), _MOST_NAMING))
+            found.update(store.clusters.followers(number))
+    # What a page tells of others (`witnesses`) is told of whoever is tied to those that it is tied to.
+    beside = {other for number in cut if store.index.has(number) for other in store.links.others(number)}
+    found.update(other for number in beside for other in store.links.others(number))
+    # Two stories that a new page ties together make no digest any longer.
+    found |= store.clusters.digests_of({*new, *(other for number in new for other in store.links.others(number))})
+    return sorted(number for number in found if store.index.has(number))
+
+
+def _ended(store: Store, before: Mapping[int, Member | None], events: Iterable[Event]) -> list[Event]:
+    """Return the end of clusters of which nobody is left and which went up in no other."""
+    merged = {one.cluster for one in events if one.kind == "merged"}
+    had = {old.cluster for old in before.values() if old is not None and old.cluster is not None} - merged
+    return [Event(number, "ended", None) for number in sorted(had) if not store.clusters.size(number)]
+
+
+class _Settling:
+    """Groups of the articles `before` (id -> stored place) as they are now; those in `cut` lost a tie."""
+
+    def __init__(self, before: Mapping[int, Member | None], cut: set[int], graph: Known):
+        self._before, self._cut, self._graph = before, cut, graph
+        self._unions = Unions()
+        self._broken = dict[int, list[int]]()  # cluster that may be in parts now -> its members
+
+    def decided(self, first: int) -> tuple[list[Member], dict[int, int], dict[int, int], list[Event]]:
+        """Return the places that changed, clusters and articles that move as they are, and what became of ids.
+
+        `first` is the first id that is free.
+        """
+        self._join()
+        found = [group for group in self._unions.sets() if len(group) > 1 or group[0][0] == "article"]
+        ids, events = groups.kept_ids([self._votes(group) for group in found], first)
+        cluster = {thing: number for group, number in zip(found, ids, strict=True) for thing in group}
+        places = []
+        for number, old in self._before.items():
+            now = member(number, self._graph)
+            thing = self._thing(number)
+            now = replace(now, cluster=None if now.digest else cluster.get(thing, thing[1]))
+            if now != old:
+                places.append(now)
+        moves = {number: new for (kind, number), new in cluster.items() if kind == "cluster" and number != new}
+        moved = {
+            number: new
+            for (kind, number), new in cluster.items()
+            if kind == "article" and number not in self._before and self._stored(number) != new
+        }
+        return places, moves, moved, events
+
+    def _join(self) -> None:
+        """Find out what belongs together now."""
+        for number, witnesses in self._witnesses().items():
+            if len(witnesses) > 1 and not witnesses <= groups.walk(min(witnesses), self._graph, witnesses):
+                kept = self._graph.kept.members(number) if self._graph.kept is not None else []
+                self._broken[number] = [one.id for one in kept if not member(one.id, self._graph).digest]
+        for members in self._broken.values():
+            left = set(members)
+            while left:
+                part = groups.walk(min(left), self._graph)
+                self._unions.join(self._thing(one) for one in sorted(part))
+                left -= part
+        for number, old in self._before.items():
+            now = member(number, self._graph)
+            if now.digest:
+                continue
+            # What had the same source before is in its cluster already, with all that it was tied to.
+            same = old is not None and replace(old, cluster=None) == replace(now, cluster=None)
+            others = [] if same and number not in self._cut else groups.near(number, self._graph)
+            self._unions.join([self._thing(number), *map(self._thing, others)])
+
+    def _witnesses(self) -> dict[int, set[int]]:
+        """Return by cluster the members that hang together no more, unless by way of others."""
+        found: dict[int, set[int]] = {}
+        for number, old in self._before.items():
+            if old is None or old.cluster is None:
+                continue
+            now = member(number, self._graph)
+            if number in self._cut or now.digest or (old.source, old.external) != (now.source, now.external):
+                ends = {number, *([old.source] if old.source is not None else [])}
+                ends |= self._graph.ties(number).keys() if now.digest else set()
+                mine = (end for end in ends if self._stored(end) == old.cluster)
+                found.setdefault(old.cluster, set()).update(end for end in mine if not member(end, self._graph).digest)
+        return found
+
+    def _stored(self, number: int) -> int | None:
+        """Return the cluster that an article was in."""
+        old = self._before[number] if number in self._before else self._graph.stored(number)
+        return old.cluster if old is not None else None
+
+    def _thing(self, number: int) -> Thing:
+        """Return what is joined for an article: its cluster, or itself where that is new or may be in parts."""
+        old = self._stored(number)
+        return ("article", number) if old is None or old in self._broken else ("cluster", old)
+
+    def _votes(self, group: list[Thing]) -> Counter[int]:
+        """Return by id how many members of a group had it."""
+        votes = Counter[int]()
+        for kind, number in group:
+            if kind == "cluster":
+                votes[number] += self._size(number)
+            elif (old := self._stored(number)) is not None:
+                votes[old] += 1
+        return votes
+
+    def _size(self, number: int) -> int:
+        return len(self._graph.kept.members(number)) if self._graph.kept is not None else 0
