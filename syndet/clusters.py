@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 from syndet import cues, origin, relate
-from syndet.decide import CARRIER_SHARE, CARRIERS, NAMED_SURELY, carried_as, relation_of
+from syndet.decide import CARRIER_SHARE, CARRIERS, NAMED_SURELY, carried_as, mostly, relation_of
 from syndet.known import Known, Member, Source
 from syndet.models import Article, Link, Reference, Relation
 
@@ -75,14 +75,45 @@ def _source(number: int, graph: Known) -> Source | None:
         relation = claim.relation if carried else relation
         return Source(relation, sure * claim.sure, named=claim.named, via=via, link=first)
     root = hops[-1].origin
+    first_of_all = 1.0 if _known(number, hops, graph) else _foremost(root, graph)
+    if not credited and sure * first_of_all < origin.DECIDED <= sure:
+        return None
     if len(hops) == 1:
-        return Source(relation, sure, root, link=first)
+        return Source(relation, sure * first_of_all, root, link=first)
     direct = _direct(number, root, graph)
     if direct is None:
-        return Source(relation, sure, root, via=first.origin, link=first)
+        return Source(relation, sure * first_of_all, root, via=first.origin, link=first)
     # A copy of a copy looks like a copy of the root, too: the hop counts where the page names it or is closer to it.
     via = first.origin if credited or _closer(first, direct) else None
-    return Source(direct.relation, direct.direction, root, via=via, link=direct)
+    return Source(direct.relation, direct.direction * first_of_all, root, via=via, link=direct)
+
+
+def _known(number: int, hops: Sequence[Link], graph: Known) -> bool:
+    """Return whether somebody says of the root that it is one: the page, the last hop before it, a third page."""
+    last = hops[-1]
+    if last.review is not None or any(item.kind == "named_by" and item.weight > 0 for item in last.heard):
+        return True
+    return _fits(last, graph) or origin.credits(graph.article(number), graph.article(last.origin))
+
+
+def _foremost(root: int, graph: Known) -> float:
+    """Return the probability that a root is the first of all that carry its text, where nobody says so.
+
+    Others may stand beside it that go back to nobody, and of which nothing tells whether they were before it: then
+    dates only tell who was before the rest. Of pages that have no date one is the first as likely as any other.
+    """
+    if root not in graph.foremost:
+        links = [link for link in graph.links(root) if link.reuse >= relate.REUSE_DECIDED and link.shared is not None]
+        later = sum(link.state == "repost" and link.origin == root for link in links)
+        odds = 0.0
+        for link in links:
+            other = link.other(root)
+            if link.state == "possible" and mostly(link.shared) and _step(other, graph) is None:
+                before = link.direction if link.repost == root else 1 - link.direction
+                dated = graph.article(root).published and graph.article(other).published
+                odds += before / (1 - before) / (1 if dated else 1 + later)
+        graph.foremost[root] = 1 / (1 + odds)
+    return graph.foremost[root]
 
 
 def _direct(number: int, origin_id: int, graph: Known) -> Link | None:
