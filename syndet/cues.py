@@ -152,6 +152,9 @@ def _phrase(phrase: wording.Phrase, text: str, where: str, links: Sequence[tuple
         grade = "weak"
     if grade == "named" and not _written_as_name(name) and url is None and known is None:
         grade = "weak"
+    if grade == "weak" and pattern.grade == "named?" and url is not None and _leads_to_a_page(url):
+        # "Fuente: Costa Clara" with a link to an article there: a source of text, whatever it is called.
+        grade = "weak" if names.never_text(name) or not _credits_text(phrase.outlet) else "named"
     if grade == "named" and url is not None:
         grade = "linked"
     to = Reference(url if grade == "linked" else None, known.name if known else names.pretty(name), phrase.title)
@@ -190,6 +193,11 @@ def _name(phrase: wording.Phrase, own: Own) -> tuple[str, names.Known | None]:
     if who is None and (domain := names.domain_of(raw)):
         return raw, names.of_site(domain)
     return raw, who
+
+
+def _leads_to_a_page(url: str) -> bool:
+    """Tell whether an address is one page's, not a whole site's."""
+    return "/" in urls.address(url).strip("/")
 
 
 def _credits_text(text: str) -> bool:

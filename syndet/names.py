@@ -66,6 +66,15 @@ _DOMAIN = re.compile(r"^(?:https?://)?(?:www\.)?((?:[\w-]{1,40}\.){1,3}[a-z]{2,1
 _ARTICLES = re.compile(
     r"^(?:the|der|die|das|le|la|les|el|los|il|lo|o|a|de|het)\s+|^l['’]"
 )  # fmt: skip
+# Words that only the name of a news agency has, listed or not. "Agency" alone is also a government's.
+_AGENCY = re.compile(
+    r"(?<!\w)(?:news ?agency|wire service|news service|press agency|press association|nachrichten-?agentur"
+    r"|[\w-]*presse-?(?:agentur|dienst)|agence (?:de )?(?:\w+ )?(?:de )?presse|agencia de (?:noticias|prensa)"
+    r"|agência de not[íi]cias|agenzia (?:di )?stampa|agencja prasowa|tisková (?:agentura|kancelář)|persbureau|nyhetsbyrå\w*"
+    r"|ritzaus bureau|haber ajansı|kantor berita|информ\w*агентств\w*|новостное агентство|інформ\w*агентств\w*)(?!\w)"
+    r"|\w通信社|\w통신사?$|\w通讯社|\w通訊社",
+    re.IGNORECASE,
+)
 # Words that stay small in a name.
 SMALL = {
     "of",
@@ -126,8 +135,10 @@ def _plain(name: str) -> str:
 
 
 def lookup(name: str) -> Known | None:
-    """Return who `name` is when it is a known name or its code, None otherwise.
+    """Return who `name` is when it is a known name or its code, or calls itself a news agency; None otherwise.
 
+    >>> lookup("Harbour News Agency").kind, lookup("Environment Agency"), lookup("Agence Lacustre de Presse").kind
+    ('agency', None, 'agency')
     >>> lookup("The Associated Press").name, lookup("AP").name, lookup("ap"), lookup("Agencia EFE").name
     ('Associated Press', 'Associated Press', None, 'EFE')
     """
@@ -140,7 +151,9 @@ def lookup(name: str) -> Known | None:
         if found is not None:
             return found
     match = _DOMAIN.match(bare)
-    return domains.get(urls.site(match.group(1)) or "") if match else None
+    if match:
+        return domains.get(urls.site(match.group(1)) or "")
+    return Known(bare, "agency", (), (), ()) if len(bare) <= 50 and _AGENCY.search(bare) else None
 
 
 def of_site(site: str | None) -> Known | None:
