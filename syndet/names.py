@@ -70,8 +70,9 @@ _ARTICLES = re.compile(
 _AGENCY = re.compile(
     r"(?<!\w)(?:news ?agency|wire service|news service|press agency|press association|nachrichten-?agentur"
     r"|[\w-]*presse-?(?:agentur|dienst)|agence (?:de )?(?:\w+ )?(?:de )?presse|agencia de (?:noticias|prensa)"
-    r"|agência de not[íi]cias|agenzia (?:di )?stampa|agencja prasowa|tisková (?:agentura|kancelář)|persbureau|nyhetsbyrå\w*"
-    r"|ritzaus bureau|haber ajansı|kantor berita|информ\w*агентств\w*|новостное агентство|інформ\w*агентств\w*)(?!\w)"
+    r"|agência de not[íi]cias|agenzia (?:di )?stampa|agencja prasowa|tisková (?:agentura|kancelář)|persbureau"
+    r"|nyhetsbyrå\w*|ritzaus bureau|haber ajansı|kantor berita|информ\w*агентств\w*|новостное агентство"
+    r"|інформ\w*агентств\w*)(?!\w)"
     r"|\w通信社|\w통신사?$|\w通讯社|\w通訊社",
     re.IGNORECASE,
 )
