@@ -88,6 +88,9 @@ def _unsourced(plain: Answer, followers: list[Link], links: list[Link], graph: K
     number = plain.article.id or 0
     best = min(followers or links, key=lambda link: _likest(link, number, graph))
     toward = best.direction if best.repost == number else 1 - best.direction
+    if best.state == "repost" and best.repost == number:
+        # This much earlier, but others may have been earlier still.
+        toward *= clusters.foremost(best.origin, graph)
     evidence = _evidence(plain.article, best, False, graph)
     shown = _with(plain, best, graph, number)
     if not followers:

@@ -75,7 +75,7 @@ def _source(number: int, graph: Known) -> Source | None:
         relation = claim.relation if carried else relation
         return Source(relation, sure * claim.sure, named=claim.named, via=via, link=first)
     root = hops[-1].origin
-    first_of_all = 1.0 if _known(number, hops, graph) else _foremost(root, graph)
+    first_of_all = 1.0 if _known(number, hops, graph) else foremost(root, graph)
     if not credited and sure * first_of_all < origin.DECIDED <= sure:
         return None
     if len(hops) == 1:
@@ -96,7 +96,7 @@ def _known(number: int, hops: Sequence[Link], graph: Known) -> bool:
     return _fits(last, graph) or origin.credits(graph.article(number), graph.article(last.origin))
 
 
-def _foremost(root: int, graph: Known) -> float:
+def foremost(root: int, graph: Known) -> float:
     """Return the probability that a root is the first of all that carry its text, where nobody says so.
 
     Others may stand beside it that go back to nobody, and of which nothing tells whether they were before it: then

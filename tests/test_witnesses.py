@@ -1,0 +1,105 @@
+"""What third pages tell: who is credited, who stands between others, whose text it is, who else may be the first."""
+
+import pytest
+from build import names, prose
+from test_answer import EARLY, LAST, LATER, REUTERS, REVIEW, STORY, World, at, by
+
+from syndet import origin
+
+HALVES = STORY.split(". ")
+OPENING, CLOSE = ". ".join(HALVES[:9]) + ".", ". ".join(HALVES[5:])
+
+
+def test_two_credits_outweigh_the_date_of_a_page_that_says_it_was_first():
+    backdated, credited = at("b", **EARLY), at("a", **LATER)
+    world = World(credited, backdated, at("c", **LAST, cues=(by("a"),)), at("d", **LAST, cues=(by("a"),)))
+    assert world.a.verdict == "origin"
+    assert (world.c.origin.id, world.d.origin.id) == (1, 1)
+    assert world.b.verdict == "possible"
+    told = [item for item in world.b.evidence if item.kind == "named_by"]
+    assert {item.where.split()[0] for item in told} == {
+        f"article:{world.c.article.url}",
+        f"article:{world.d.article.url}",
+    }
+    assert all(item.weight > 0 for item in told)  # for the other page
+
+
+def test_one_credit_does_not_since_who_is_credited_may_have_copied_as_well():
+    world = World(at("a", **EARLY), at("b", **LATER), at("c", **LAST, cues=(by("b"),)))
+    assert (world.b.origin.id, world.c.origin.id, world.c.via.id) == (1, 1, 2)
+
+
+def test_two_pages_of_one_site_are_one_witness():
+    pages = [at("a", **EARLY), at("b", **LATER)]
+    pages += [at(letter, **LAST, cues=(by("b"),), site="c-news.example", outlet="The C News") for letter in "cd"]
+    assert World(*pages).b.origin.id == 1
+
+
+def test_what_two_pages_have_by_way_of_a_third_tells_where_it_came_from():
+    """Without dates or credits: two parts of one text, each more like the whole than like the other."""
+    whole = World(at("a"), at("b", OPENING), at("c", CLOSE))
+    pair = World(at("a"), at("b", OPENING))
+    assert whole.b.direction > pair.b.direction > 0.5
+    told = [item for item in whole.b.evidence if item.kind == "text_asymmetry" and item.where.startswith("article:")]
+    assert [item.weight > 0 for item in told] == [True]
+
+
+def test_equal_copies_tell_nothing_of_each_other():
+    world = World(*(at(letter) for letter in "abcd"))
+    assert {world.ask(letter).verdict for letter in "abcd"} == {"possible"}
+    assert {world.ask(letter).direction for letter in "abcd"} == {0.5}
+
+
+def test_an_agency_that_one_carrier_names_is_the_origin_of_all():
+    world = World(at("a", **EARLY), at("b", **LATER), at("c", **LAST, cues=(REUTERS,)))
+    for letter in "abc":
+        found = world.ask(letter)
+        assert (found.verdict, found.relation, found.origin.outlet) == ("repost", "wire", "Reuters")
+        assert found.via is None
+        assert {other.role for other in found.others} == {"sibling"}
+
+
+def test_the_agencys_own_page_is_the_origin_also_of_carriers_that_do_not_name_it():
+    agency = at("a", outlet="Reuters", site="reuters.com", **EARLY)
+    world = World(agency, at("b", **LATER), at("c", **LATER, cues=(REUTERS,)), at("d", **LAST))
+    assert [world.ask(letter).origin.id for letter in "bcd"] == [1, 1, 1]
+
+
+def test_an_origin_outside_the_store_that_a_copy_names_is_not_replaced_by_a_copy_that_names_nobody():
+    world = World(at("a", **EARLY), at("b", **LATER, cues=(REVIEW,)))
+    for found in (world.a, world.b):
+        assert (found.verdict, found.origin.in_store, found.origin.url) == ("repost", False, REVIEW.points_to.url)
+
+
+def test_but_what_a_page_names_for_a_part_of_its_text_is_not_the_origin_of_another_page():
+    world = World(at("a", f"{OPENING} {prose(400, 3)}", **EARLY), at("b", OPENING, **LATER, cues=(REVIEW,)))
+    assert world.a.origin is None or world.a.origin.url != REVIEW.points_to.url
+
+
+@pytest.mark.parametrize("named", [{"outlet": "The Tollgate Review"}, {"url": "https://tollgate.example/essay"}])
+def test_the_headline_of_another_outlet_than_the_named_one_does_not_fit(named):
+    sister = at("a", title="Premier to sign a ferry pact", **EARLY)
+    assert origin.fit(names(title=sister.title).points_to, sister) > 0
+    assert origin.fit(names(title=sister.title, **named).points_to, sister) == 0
+
+
+@pytest.mark.parametrize(("outlet", "name"), [("The New York Times", "NYT"), ("SCMP", "South China Morning Post")])
+def test_initials_are_a_name(outlet, name):
+    assert origin.same_outlet(name, at("a", outlet=outlet))
+    assert not origin.same_outlet("NYP", at("a", outlet=outlet))
+
+
+def test_a_page_without_a_date_may_have_been_before_the_one_that_dates_call_the_first():
+    few = World(at("a", **EARLY), at("b"), at("c", **LATER))
+    assert few.c.verdict == "possible"
+    assert few.c.direction < origin.DECIDED
+    many = World(at("a", **EARLY), at("b"), *(at(letter, **LATER) for letter in "cdefgh"))
+    assert many.c.origin.id == 1
+
+
+def test_pages_of_the_same_hours_are_more_often_customers_of_one_agency_than_copies():
+    times = {"a": "2024-03-01T10:00Z", "b": "2024-03-01T10:50Z", "c": "2024-03-01T18:00Z"}
+    world = World(*(at(letter, published=time) for letter, time in times.items()))
+    assert {world.ask(letter).verdict for letter in "abc"} == {"possible"}
+    apart = World(*(at(letter, published=times[letter]) for letter in "ac"))
+    assert apart.c.origin.id == 1
