@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
@@ -56,6 +57,9 @@ def _repost(plain: Answer, source: Source, graph: Known) -> Answer:
         # The page's word, or the text that another carrier of the same origin has in common with it.
         told = origin.TRUST[cue.grade] if (cue := cues.declared(plain.article.cues)) else 0.0
         reuse = max(told, link.reuse if link and source.relation != "declared" else 0.0)
+    evidence = _evidence(plain.article, link, source.id is None, graph)
+    if source.id is not None and link is not None:
+        evidence += _beside(source.id, link.direction, source.direction, graph)
     return replace(
         _with(plain, shown, graph, number),
         verdict="repost",
@@ -65,7 +69,7 @@ def _repost(plain: Answer, source: Source, graph: Known) -> Answer:
         reuse=reuse,
         direction=source.direction,
         credit=credit(plain.article, credited),
-        evidence=_evidence(plain.article, link, source.id is None, graph),
+        evidence=evidence,
     )
 
 
@@ -88,19 +92,34 @@ def _unsourced(plain: Answer, followers: list[Link], links: list[Link], graph: K
     number = plain.article.id or 0
     best = min(followers or links, key=lambda link: _likest(link, number, graph))
     toward = best.direction if best.repost == number else 1 - best.direction
-    if best.state == "repost" and best.repost == number:
-        # This much earlier, but others may have been earlier still.
-        toward *= clusters.foremost(best.origin, graph)
     evidence = _evidence(plain.article, best, False, graph)
     shown = _with(plain, best, graph, number)
     if not followers:
+        if best.state == "repost" and best.repost == number:
+            # Later than that page, but others may have been before both.
+            toward *= clusters.foremost(best.origin, graph)[0]
+            evidence += _beside(best.origin, best.direction, toward, graph)
         relation = relation_of(best, number)
         return replace(
             shown, verdict="possible", relation=relation, reuse=best.reuse, direction=toward, evidence=evidence
         )
     # What speaks against the other page speaks for this one.
     evidence = tuple(replace(item, weight=-item.weight) if item.weight else item for item in evidence)
-    return replace(shown, verdict="origin", reuse=best.reuse, direction=1 - toward, evidence=evidence)
+    theirs = clusters.source(best.other(number), graph)
+    sure = min(1 - toward, theirs.direction if theirs is not None and theirs.id == number else 1.0)
+    evidence += _beside(number, 1 - toward, sure, graph)
+    return replace(shown, verdict="origin", reuse=best.reuse, direction=sure, evidence=evidence)
+
+
+def _beside(root: int, sure: float, total: float, graph: Known) -> tuple[Evidence, ...]:
+    """Return who else may be the first, where that makes `sure`, the word of two pages, the lower `total`."""
+    others = clusters.foremost(root, graph)[1] if total < sure else ()
+    if not others:
+        return ()
+    more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+    value = f"{others[0]}{more} may have been before it: nothing tells"
+    weight = math.log(total / (1 - total)) - math.log(sure / (1 - sure))
+    return (Evidence("date_order", value, f"article:{others[0]} date:published", "weak", None, weight),)
 
 
 def _likest(link: Link, number: int, graph: Known) -> tuple[bool, float, float, str]:

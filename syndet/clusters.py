@@ -75,7 +75,7 @@ def _source(number: int, graph: Known) -> Source | None:
         relation = claim.relation if carried else relation
         return Source(relation, sure * claim.sure, named=claim.named, via=via, link=first)
     root = hops[-1].origin
-    first_of_all = 1.0 if _known(number, hops, graph) else foremost(root, graph)
+    first_of_all = 1.0 if _known(number, hops, graph) else foremost(root, graph)[0]
     if not credited and sure * first_of_all < origin.DECIDED <= sure:
         return None
     if len(hops) == 1:
@@ -85,7 +85,8 @@ def _source(number: int, graph: Known) -> Source | None:
         return Source(relation, sure * first_of_all, root, via=first.origin, link=first)
     # A copy of a copy looks like a copy of the root, too: the hop counts where the page names it or is closer to it.
     via = first.origin if credited or _closer(first, direct) else None
-    return Source(direct.relation, direct.direction * first_of_all, root, via=via, link=direct)
+    # What is said against the hops stands against the root, too, however well the two ends agree.
+    return Source(direct.relation, min(sure, direct.direction) * first_of_all, root, via=via, link=direct)
 
 
 def _known(number: int, hops: Sequence[Link], graph: Known) -> bool:
@@ -96,8 +97,8 @@ def _known(number: int, hops: Sequence[Link], graph: Known) -> bool:
     return _fits(last, graph) or origin.credits(graph.article(number), graph.article(last.origin))
 
 
-def foremost(root: int, graph: Known) -> float:
-    """Return the probability that a root is the first of all that carry its text, where nobody says so.
+def foremost(root: int, graph: Known) -> tuple[float, tuple[str, ...]]:
+    """Return how probable it is that a root is the first of all that carry its text, and who else may be (addresses).
 
     Others may stand beside it that go back to nobody, and of which nothing tells whether they were before it: then
     dates only tell who was before the rest. Of pages that have no date one is the first as likely as any other.
@@ -105,14 +106,15 @@ def foremost(root: int, graph: Known) -> float:
     if root not in graph.foremost:
         links = [link for link in graph.links(root) if link.reuse >= relate.REUSE_DECIDED and link.shared is not None]
         later = sum(link.state == "repost" and link.origin == root for link in links)
-        odds = 0.0
+        odds, found = 0.0, []
         for link in links:
-            other = link.other(root)
-            if link.state == "possible" and mostly(link.shared) and _step(other, graph) is None:
+            other = graph.article(link.other(root))
+            if link.state == "possible" and mostly(link.shared) and _step(link.other(root), graph) is None:
                 before = link.direction if link.repost == root else 1 - link.direction
-                dated = graph.article(root).published and graph.article(other).published
+                dated = graph.article(root).published and other.published
                 odds += before / (1 - before) / (1 if dated else 1 + later)
-        graph.foremost[root] = 1 / (1 + odds)
+                found.append(other.url)
+        graph.foremost[root] = 1 / (1 + odds), tuple(sorted(found))
     return graph.foremost[root]
 
 

@@ -108,7 +108,7 @@ class Known:
         self.members: dict[int, Member] = {}
         self.digests: dict[int, bool] = {}
         self.sources: dict[int, Source | None] = {}
-        self.foremost: dict[int, float] = {}
+        self.foremost: dict[int, tuple[float, tuple[str, ...]]] = {}
 
     def said(self, number: int) -> dict[int, Review]:
         """Return the reviews of an article that count, by the id of the other one."""
