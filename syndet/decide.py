@@ -124,7 +124,8 @@ def _revision(article: Article, other: Article, shared: Alignment | None, way: o
 def _common(article: Article, other: Article, shared: Alignment) -> tuple[Reference, Relation] | None:
     """Return the origin that both go back to where neither is it: an agency, an issuer, or an outlet both name."""
     if mostly(shared):
-        for page in (article, other):
+        # In an order that does not depend on which of the two came first.
+        for page in sorted((article, other), key=lambda page: page.url):
             carried = _carried(page)
             # The agency's own page is an origin like any other.
             if carried is not None and not origin.fit(carried[0], other) and not origin.fit(carried[0], article):

@@ -8,12 +8,13 @@ never when they are made: it holds for pages that came before the witness as for
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Protocol
 
 from syndet import decide, origin, relate
-from syndet.models import Article, Evidence, Link, Passage, Reference
+from syndet.models import Article, Evidence, Link, Reference, Span
 
 # A page of a third site credits one of the two. It says where that page has the text from, not that the one it
 # credits was the first: its source may itself be a copy. So the first witness weighs as much as two dates, no more.
@@ -25,6 +26,8 @@ WEIGHT_BETWEEN = 0.8
 MOST = 3  # witnesses of each kind that count
 # By how many words that must be less, and by which share of what the third page has in common with the other one.
 MORE_WORDS, MORE_SHARE = 8, 0.05
+# Pages asked that were compared with both; a story may be on thousands of sites.
+ASKED = 40
 
 
 class Graph(Protocol):
@@ -42,15 +45,21 @@ class Witnesses:
 
     def __init__(self, graph: Graph):
         self._graph = graph
+        self._heard: dict[tuple[int, int], tuple[Link, Link]] = {}
         self._beside: dict[int, dict[int, Link]] = {}
         self._crediting: dict[int, list[Article]] = {}
+        self._signed: dict[int, list[Link]] = {}
 
     def heard(self, link: Link) -> Link:
         """Return `link` with what third pages tell of its two ends; turned round where that outweighs all else."""
         if link.state not in ("repost", "possible") or link.shared is None or link.reuse < relate.REUSE_DECIDED:
             return link
-        if (common := self._carried(link)) is not None:
-            return common
+        pair = (link.repost, link.origin)
+        if pair not in self._heard or self._heard[pair][0] != link:
+            self._heard[pair] = link, self._carried(link) or self._weighed(link)
+        return self._heard[pair][1]
+
+    def _weighed(self, link: Link) -> Link:
         told = (*self._credited(link, 1.0), *self._credited(link, -1.0), *self._between(link))
         if not told:
             return link
@@ -64,22 +73,30 @@ class Witnesses:
 
     def _carried(self, link: Link) -> Link | None:
         """Return `link` as one between two carriers where a third page that has the same text names its maker."""
-        one, two = self._graph.article(link.origin), self._graph.article(link.repost)
-        if not decide.mostly(link.shared) or origin.credits(two, one):
+        if not decide.mostly(link.shared):
             return None
         for end in (link.origin, link.repost):
-            mine = link.seen_from(end)
-            for tie in self._ties(end).values():
-                maker, theirs = tie.external, tie.seen_from(end)
-                if tie.state != "sibling" or maker is None or tie.relation not in decide.CARRIERS:
+            for tie in self._signatures(end):
+                if tie.external is None or not _meet(link, tie, end):
                     continue
-                if mine and theirs and _meet(mine.passages, theirs.passages) and not _either(maker, one, two):
+                one, two = self._graph.article(link.origin), self._graph.article(link.repost)
+                if origin.credits(two, one):
+                    return None
+                if not _either(tie.external, one, two):
                     return replace(
-                        link, state="sibling", relation=tie.relation, direction=0.5, external=maker,
+                        link, state="sibling", relation=tie.relation, direction=0.5, external=tie.external,
                         evidence=tuple(item for item in link.evidence if item.kind == "shared_text"),
-                        heard=decide.claims(self._graph.article(tie.other(end)), maker),
+                        heard=decide.claims(self._graph.article(tie.other(end)), tie.external),
                     )  # fmt: skip
         return None
+
+    def _signatures(self, number: int) -> list[Link]:
+        """Return the ties of an article to other carriers of a text whose maker one of the two names."""
+        if number not in self._signed:
+            ties = [tie for tie in self._ties(number).values() if tie.state == "sibling"]
+            signed = [tie for tie in ties if tie.relation in decide.CARRIERS]
+            self._signed[number] = sorted(signed, key=lambda tie: self._graph.article(tie.other(number)).url)
+        return self._signed[number]
 
     def _turned(self, link: Link) -> Link:
         """Return `link` from its origin to its repost."""
@@ -99,7 +116,10 @@ class Witnesses:
         if number not in self._beside:
             links = self._graph.links(number)
             sure = (one for one in links if one.reuse >= relate.REUSE_DECIDED and one.shared is not None)
-            self._beside[number] = {one.other(number): one for one in sure if one.state != "revision"}
+            ties = [(self._graph.article(one.other(number)).url, one) for one in sure if one.state != "revision"]
+            # By address, since ids depend on the order in which the pages came.
+            ties.sort(key=lambda tie: tie[0])
+            self._beside[number] = {one.other(number): one for _, one in ties}
         return self._beside[number]
 
     def _creditors(self, number: int) -> list[Article]:
@@ -107,21 +127,20 @@ class Witnesses:
         if number not in self._crediting:
             one = self._graph.article(number)
             pages = (self._graph.article(other) for other in self._ties(number))
-            found = (page for page in pages if page.site != one.site and origin.credits(page, one))
-            # By address, since ids depend on the order in which the pages came.
-            self._crediting[number] = sorted(found, key=lambda page: page.url)
+            self._crediting[number] = [page for page in pages if page.site != one.site and origin.credits(page, one)]
         return self._crediting[number]
 
     def _credited(self, link: Link, sign: float) -> Iterator[Evidence]:
         """Yield who credits the origin of `link` (`sign` 1) or its repost (-1) for what the two have in common."""
         end, other = (link.origin, link.repost) if sign > 0 else (link.repost, link.origin)
-        one, another, mine = self._graph.article(end), self._graph.article(other), link.seen_from(end)
+        if not (creditors := self._creditors(end)):
+            return
+        one, another = self._graph.article(end), self._graph.article(other)
         met = {another.site}
-        for page in self._creditors(end):
-            theirs = self._ties(end)[page.id or 0].seen_from(end)
+        for page in creditors:
             if page.id == other or page.site in met or origin.credits(page, another):
                 continue
-            if mine is None or theirs is None or not _meet(mine.passages, theirs.passages):
+            if not _meet(link, self._ties(end)[page.id or 0], end):
                 continue
             best = max(origin.naming(page, one, 1.0), key=lambda item: item.weight)
             weight = sign * (WEIGHT_CREDIT if len(met) == 1 else WEIGHT_MORE_CREDIT)
@@ -133,10 +152,10 @@ class Witnesses:
     def _between(self, link: Link) -> Iterator[Evidence]:
         """Yield third pages that have their common wording with one end by way of the other; positive: the origin."""
         ties = self._ties(link.origin), self._ties(link.repost)
+        fewer, more_of_them = sorted(ties, key=len)
         left = {1.0: MOST, -1.0: MOST}
-        pages = (self._graph.article(number) for number in ties[0].keys() & ties[1].keys())
-        for page in sorted(pages, key=lambda page: page.url):
-            theirs, ours = (_words(side[page.id or 0]) for side in ties)
+        for number in islice((one for one in fewer if one in more_of_them), ASKED):
+            theirs, ours = (_words(side[number]) for side in ties)
             less, more = sorted((theirs, ours))
             # Made of the nearer one, both have less of each other than of it.
             if min(more, _words(link)) - less < max(MORE_WORDS, MORE_SHARE * more):
@@ -144,6 +163,7 @@ class Witnesses:
             sign = 1.0 if theirs == more else -1.0
             if left[sign]:
                 left[sign] -= 1
+                page = self._graph.article(number)
                 value = f"{page.url} has {more} words in common with one of the two, {less} with the other"
                 yield Evidence(
                     "text_asymmetry", value, f"article:{page.url} text-asymmetry", "weak", None, sign * WEIGHT_BETWEEN
@@ -158,6 +178,12 @@ def _either(maker: Reference, one: Article, two: Article) -> bool:
     return origin.fit(maker, one) > 0 or origin.fit(maker, two) > 0
 
 
-def _meet(ours: Iterable[Passage], theirs: Iterable[Passage]) -> bool:
-    """Return whether passages, given with one body on the article side, have a place of it in common."""
-    return any(a.article[0] < b.article[1] and b.article[0] < a.article[1] for a in ours for b in theirs)
+def _meet(link: Link, tie: Link, end: int) -> bool:
+    """Return whether what two links of article `end` share has a place of it in common."""
+    ours, theirs = _places(link, end), _places(tie, end)
+    return any(low < stop and begin < high for low, high in ours for begin, stop in theirs)
+
+
+def _places(link: Link, end: int) -> list[Span]:
+    shared = link.shared.passages if link.shared else ()
+    return [passage.article if link.repost == end else passage.source for passage in shared]
