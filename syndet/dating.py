@@ -36,7 +36,8 @@ _DATE_NAMES = (
 # Those that are about publication alone: "date" may be that of a change, and a page is created before it is out.
 _PUBLICATION = re.compile(r"publi|pub[-_]?date|issued|published|release_date|firstcreate", re.IGNORECASE)
 _MODIFIED_NAMES = ("article:modified_time", "og:article:modified_time", "datemodified", "dcterms.modified")
-_MARKED = {key: XPath(f"descendant::*[@itemprop='{key}']") for key in ("datePublished", "dateModified")}
+# One expression for both: it looks at every attribute of the page, and is what costs most here.
+_marked = XPath("//@itemprop[.='datePublished' or .='dateModified']/..")
 _ASIDE = frozenset("nav aside footer".split())
 # Elements of one sort whose dates are kept: a page of teasers has hundreds, and the first are its own.
 MOST_ELEMENTS = 6
@@ -80,13 +81,14 @@ def read(document: Document, node: dict[str, Any], *, url: str, fetched: str | N
     What is written in bylines, and what only a search of the whole page finds, is asked for where nothing else is
     plausible (`dates.plausible`, for a page fetched at `fetched`).
     """
-    found = list(_explicit(document, node))
+    marked = _marked(document.tree)
+    found = list(_explicit(document, node, marked))
     if published(found, fetched) is None:
         found += _dated_bylines(document.tree)
     found += _address(url)
     if published(found, fetched) is None:
         found += _searched(document.tree, url, fetched)
-    return tuple(dict.fromkeys((*found, *_modified(document, node))))
+    return tuple(dict.fromkeys((*found, *_modified(document, node, marked))))
 
 
 def published(found: Iterable[Date], fetched: str | None) -> str | None:
@@ -101,13 +103,13 @@ def _date(source: str, value: str | None, says: Says) -> list[Date]:
     return [Date(source, " ".join((value or "").split())[:40], read, says)] if read else []
 
 
-def _explicit(document: Document, node: dict[str, Any]) -> Iterator[Date]:
+def _explicit(document: Document, node: dict[str, Any], marked: Iterable[Any]) -> Iterator[Date]:
     """Yield the dates of publication, the cheap and explicit places first."""
     yield from _date("jsonld:datePublished", dom.line(dom.plain(node.get("datePublished"))), "published")
     meta = dict(reversed(document.meta))  # the first of each name
     for name in _DATE_NAMES:
         yield from _date(f"meta:{name}", meta.get(name), "published" if _PUBLICATION.search(name) else "shown")
-    yield from _marked(document.tree, "datePublished", "published")
+    yield from _in_elements(marked, "datePublished", "published")
     # A page about a video or a recipe still says when it went up.
     for _, other in document.jsonld:
         kind = other.get("@type")
@@ -118,17 +120,17 @@ def _explicit(document: Document, node: dict[str, Any]) -> Iterator[Date]:
     yield from _times(document.tree)
 
 
-def _modified(document: Document, node: dict[str, Any]) -> Iterator[Date]:
+def _modified(document: Document, node: dict[str, Any], marked: Iterable[Any]) -> Iterator[Date]:
     yield from _date("jsonld:dateModified", dom.line(dom.plain(node.get("dateModified"))), "modified")
     for name, content in document.meta:
         if name in _MODIFIED_NAMES:
             yield from _date(f"meta:{name}", content, "modified")
-    yield from _marked(document.tree, "dateModified", "modified")
+    yield from _in_elements(marked, "dateModified", "modified")
 
 
-def _marked(tree: Any, key: str, says: Says) -> Iterator[Date]:
-    """Yield the dates in elements that are marked as `key`; the first is the page's own, the others may be teasers'."""
-    for element in _MARKED[key](tree)[:MOST_ELEMENTS]:
+def _in_elements(marked: Iterable[Any], key: str, says: Says) -> Iterator[Date]:
+    """Yield the dates of elements that are marked as `key`; the first is the page's own, the others may be teasers'."""
+    for element in [element for element in marked if element.get("itemprop") == key][:MOST_ELEMENTS]:
         value = element.get("content") or element.get("datetime") or "".join(element.itertext()).strip()
         for date in _date(_place(element), value, says):
             yield date
