@@ -21,7 +21,7 @@ CREATE TABLE articles (
   fetched TEXT,
   added TEXT NOT NULL,             -- when this version was stored, UTC
   version INTEGER NOT NULL         -- 1, 2, ... for each change at this address
-) STRICT;
+, dates TEXT NOT NULL DEFAULT '[]') STRICT;
 
 CREATE INDEX articles_by_address ON articles (address);
 
@@ -163,6 +163,6 @@ CREATE TABLE versions (
   cues TEXT NOT NULL,
   digest BLOB NOT NULL,
   fetched TEXT,
-  added TEXT NOT NULL,
+  added TEXT NOT NULL, dates TEXT NOT NULL DEFAULT '[]',
   PRIMARY KEY (article, version)
 ) STRICT, WITHOUT ROWID;

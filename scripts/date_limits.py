@@ -14,7 +14,7 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from syndet import origin
+from syndet import dates
 from syndet.simulate import clock
 
 Numbers = NDArray[np.float64]
@@ -50,7 +50,7 @@ def _drawn(most: int, lag: tuple[float, float]) -> tuple[int, int, int, list[tup
     for _ in range(STORIES):
         time = clock.start(chance)
         times = [time, *(clock.later(time, lag, chance) for _ in range(chance.randint(1, most)))]
-        spans = [origin.when(clock.stamp(one, time, 0, chance).stated) for one in times]
+        spans = [dates.when(clock.stamp(one, time, 0, chance).stated) for one in times]
         first, *copies = spans
         dated = [span for span in copies if span is not None]
         if first is None or not dated:

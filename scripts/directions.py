@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from syndet import names, origin, urls
+from syndet import dates, names, origin, urls
 from syndet.intervals import Figure, wilson
 from syndet.measures import Pairs, measure
 from syndet.models import Answer, Article, Origin
@@ -71,7 +71,7 @@ def called(found: Origin, wanted: Iterable[str]) -> bool:
 
 def earliest(pages: Sequence[Article]) -> Article | None:
     """Return the page with the earliest date, None where none has one or two have the same."""
-    return _least([(span[0], page) for page in pages if (span := origin.when(page.published)) is not None])
+    return _least([(span[0], page) for page in pages if (span := dates.when(page.published)) is not None])
 
 
 def longest(pages: Sequence[Article]) -> Article | None:
@@ -81,7 +81,7 @@ def longest(pages: Sequence[Article]) -> Article | None:
 
 def first_seen(pages: Sequence[Article]) -> Article | None:
     """Return the page that was fetched first."""
-    return _least([(span[0], page) for page in pages if (span := origin.when(page.fetched)) is not None])
+    return _least([(span[0], page) for page in pages if (span := dates.when(page.fetched)) is not None])
 
 
 BASELINES: dict[str, Callable[[Sequence[Article]], Article | None]] = {
@@ -166,7 +166,7 @@ def order_of_dates(outcomes: Sequence[Outcome]) -> Order:
     for one in outcomes:
         if signs(one) != "dates alone" or one.planted.parent is None:
             continue
-        ours, theirs = origin.when(one.planted.stamp.stated), origin.when(stated[one.planted.parent])
+        ours, theirs = dates.when(one.planted.stamp.stated), dates.when(stated[one.planted.parent])
         if ours is None or theirs is None:
             continue
         pairs += 1

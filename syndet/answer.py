@@ -144,8 +144,9 @@ def _with(plain: Answer, link: Link | None, graph: Known, number: int) -> Answer
 
 
 def _claims(article: Article) -> list[Evidence]:
-    """Return every cue of the article as evidence, without weight."""
-    return [Evidence(cue.kind, cue.value, cue.where, cue.grade, cue.points_to) for cue in article.cues]
+    """Return every cue of the article, and what speaks against its date, as evidence without weight."""
+    own = [Evidence(cue.kind, cue.value, cue.where, cue.grade, cue.points_to) for cue in article.cues]
+    return [*own, *origin.contradictions(article)]
 
 
 def _evidence(article: Article, link: Link | None, external: bool, graph: Known) -> tuple[Evidence, ...]:
@@ -158,7 +159,7 @@ def _evidence(article: Article, link: Link | None, external: bool, graph: Known)
     about = list(review.reasons(article, graph.article(link.other(article.id or 0)), link)) if link else []
     told = cues.declared(article.cues) if external else None
     if told or (external and link is not None and link.state == "sibling"):
-        about = [replace(item, weight=0.0) for item in about if item.kind not in ("date_order", "first_seen")]
+        about = [replace(item, weight=0.0) for item in about if item.kind not in origin.DATED]
         carrier = next((item for item in about if item.kind == "named_by"), None)
         if told:
             weight = origin.WEIGHT_LINKED if told.grade == "linked" else origin.WEIGHT_NAMED

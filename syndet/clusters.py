@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
-from syndet import cues, origin, relate
+from syndet import cues, dates, origin, relate
 from syndet.decide import CARRIER_SHARE, CARRIERS, NAMED_SURELY, carried_as, mostly, relation_of
 from syndet.known import Known, Member, Source
 from syndet.models import Article, Link, Reference, Relation
@@ -268,7 +268,7 @@ def _surest(link: Link, graph: Known) -> tuple[int, bool, float, float, float, s
 
 def age(article: Article) -> float:
     """Return when an article was published, in hours since 1970; later than everything where that is unknown."""
-    span = origin.when(article.published)
+    span = dates.when(article.published)
     return span[0] if span else float("inf")
 
 

@@ -1,10 +1,13 @@
-"""Dates as pages write them -> ISO 8601 text with the precision and zone that are known."""
+"""Dates as pages and texts write them -> ISO 8601 text with the precision and zone that are known -> spans of hours."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+
+from syndet.models import Span
 
 EARLIEST = "1995-01-01"  # no news page on the web is older
 
@@ -14,6 +17,55 @@ _ISO = re.compile(
     r"\s*(?P<zone>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?",
     re.IGNORECASE,
 )
+
+# Names of months in the languages of most news, as they stand in a date.
+_MONTHS = """
+january jan januar janvier enero janeiro gennaio januari января stycznia leden ledna ocak січня
+february feb februar février febrero fevereiro febbraio februari февраля lutego února şubat лютого
+march mar märz mars marzo março maart марта marca března mart березня
+april apr avril abril aprile апреля kwietnia dubna nisan квітня
+may mai mayo maio maggio mei maj мая maja května mayıs травня
+june jun juni juin junio junho giugno июня czerwca června haziran червня
+july jul juli juillet julio julho luglio июля lipca července temmuz липня
+august aug août agosto augustus augusti августа sierpnia srpna ağustos серпня
+september sep sept septembre septiembre setembro settembre сентября września září eylül вересня
+october oct oktober octobre octubre outubro ottobre октября października října ekim жовтня
+november nov novembre noviembre novembro ноября listopada listopadu kasım листопада
+december dec dezember décembre diciembre dezembro dicembre декабря grudnia prosince aralık грудня
+"""
+_MONTH = {name: number for number, line in enumerate(_MONTHS.split("\n")) for name in line.split()}
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?!\d|[.,]\d)")
+# What stands before the year, and after it: "March 5, ", "5. März ", "el 5 de marzo de "; "-03-05", "年3月5日".
+_BEFORE_YEAR = re.compile(
+    r"(?:(?P<month>[^\W\d_]{3,})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? "
+    r"|(?<![\d.,:/])(?P<first>\d{1,2})(?:st|nd|rd|th|er|\.|º)? (?:de |of )?(?P<second>[^\W\d_]{3,})\.?,? (?:del? )?)$"
+)
+_AFTER_YEAR = re.compile(r"-(\d\d)-(\d\d)(?![\d-])|年(\d{1,2})月(\d{1,2})日")
+_LONGEST = 32  # characters before a year
+
+
+def written(text: str) -> Iterator[tuple[Span, str]]:
+    """Yield where each full date of a running text stands, and its day as ISO 8601; digits alone only as 2024-03-05.
+
+    >>> [day for _, day in written("On March 5, 2024, am 6. März 2024, el 7 de marzo de 2024, 2024年3月8日, in 2024")]
+    ['2024-03-05', '2024-03-06', '2024-03-07', '2024-03-08']
+    """
+    for year in _YEAR.finditer(text):
+        before = text[max(0, year.start() - _LONGEST) : year.start()].replace("\u00a0", " ")
+        end = year.end()
+        if (found := _BEFORE_YEAR.search(before)) is not None:
+            month = _MONTH.get((found["month"] or found["second"]).lower(), 0)
+            day = int(found["day"] or found["first"])
+            begin = year.start() - len(before) + found.start()
+        elif (digits := _AFTER_YEAR.match(text, end)) is not None:
+            month, day = int(digits[1] or digits[3]), int(digits[2] or digits[4])
+            begin, end = year.start(), digits.end()
+        else:
+            continue
+        try:
+            yield (begin, end), date(int(year[0]), month, day).isoformat()
+        except ValueError:
+            continue
 
 
 def iso(value: str) -> str | None:
@@ -80,3 +132,39 @@ def day_after(time: str) -> str:
         return (date.fromisoformat(time[:10]) + timedelta(days=1)).isoformat()
     except (ValueError, OverflowError):
         return "2099-12-31"
+
+
+_STORED = re.compile(
+    r"(\d{4})(?:-(\d\d))?(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?)?\s*(Z|[+-]\d\d:?\d\d)?$"
+)
+
+
+def when(published: str | None) -> tuple[float, float, bool] | None:
+    """Return (earliest, latest, zone known) of an ISO 8601 time, in hours since 1970 UTC; None where unreadable.
+
+    A time without a zone is read as UTC. A day is a day wide, a month 31 days, a year 366.
+
+    >>> when("1970-01-02"), when("1970-01-01T01:30:00+01:00")
+    ((24.0, 48.0, False), (0.5, 0.5, True))
+    """
+    match = _STORED.match(published.strip()) if published else None
+    if match is None:
+        return None
+    year, month, day, hour, minute, second, zone = match.groups()
+    try:
+        begin = datetime(
+            int(year), int(month or 1), int(day or 1), int(hour or 0), int(minute or 0), min(int(second or 0), 59),
+            tzinfo=timezone(_offset(zone)),
+        )  # fmt: skip
+    except ValueError:
+        return None
+    hours = begin.timestamp() / 3600
+    width = 0.0 if hour else 24.0 * (1 if day else 31 if month else 366)
+    return hours, hours + width, bool(zone) and bool(hour)
+
+
+def _offset(zone: str | None) -> timedelta:
+    if not zone or zone == "Z":
+        return timedelta()
+    digits = zone[1:].replace(":", "")
+    return timedelta(hours=int(digits[:2]), minutes=int(digits[2:])) * (-1 if zone[0] == "-" else 1)

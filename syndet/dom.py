@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ _NOT_XML_REFERENCE = re.compile(
 _JSON_BEGIN = re.compile(r"\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)")
 # What is no JSON though many write it: comments, and a comma after the last item. Strings are matched to be left alone.
 _NOT_JSON = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|//[^\n]*|/\*.*?(?:\*/|\Z)|,(?=\s*[}\]])', re.DOTALL)
+_MARKUP_IN_TEXT = re.compile(r"</?(?:a|b|br|em|font|i|p|small|span|strong|sub|sup|u)\b[^<>]*>", re.IGNORECASE)
 _PAGE_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 # libxml2 compares every attribute of a tag with all before it: 40,000 take 24 s, 200,000 over nine minutes. No real tag
@@ -120,6 +122,22 @@ def _decoded(data: bytes, name: str) -> str | None:
 def clean(text: str) -> str:
     """Return `text` without control characters (line ends and tabs stay) and lone surrogates."""
     return _NOT_XML.sub("", text)
+
+
+def plain(value: Any) -> str | None:
+    """Return the first text in a JSON-LD value without markup and control characters, None for anything else."""
+    if isinstance(value, list):
+        return next((text for item in value if (text := plain(item))), None)
+    if isinstance(value, dict):
+        return plain(value.get("@value"))
+    if not isinstance(value, str):
+        return None
+    return clean(_MARKUP_IN_TEXT.sub(" ", html.unescape(value))).strip() or None
+
+
+def line(value: str | None) -> str:
+    """Return `value` on one line, entities resolved (templates like to escape twice)."""
+    return " ".join((plain(value) or "").split())
 
 
 def parse(text: str) -> Document | None:

@@ -14,7 +14,7 @@ import trafilatura
 from lxml.etree import XPath
 from trafilatura.settings import Document as Extracted
 
-from syndet import cues, dates, dom, languages, metadata, text, urls
+from syndet import cues, dates, dating, dom, languages, metadata, text, urls
 from syndet.dom import Document
 from syndet.metadata import Metadata
 from syndet.models import Article, Cue, Page, Reason, Skipped
@@ -146,7 +146,8 @@ def _article(page: Page, body: str, document: Document | None, declared: Metadat
     title = _given(page.title) or declared.title
     byline = _given(page.byline) or declared.byline
     found = cues.read(document, body, url=page.url, site=site, outlet=declared.outlet, title=title, byline=byline)
-    given_date = dates.iso(page.published or "")
+    published = dates.iso(page.published or "") or declared.published
+    stated = dating.of(page, declared.dates)
     return Article(
         url=page.url,
         body=body,
@@ -154,12 +155,13 @@ def _article(page: Page, body: str, document: Document | None, declared: Metadat
         outlet=declared.outlet or _own_outlet(found),
         title=title,
         byline=byline,
-        published=given_date or declared.published,
+        published=published,
         language=languages.code(page.language) or languages.of(declared.language, body),
         words=sum(map(bool, words)),
         fetched=_given(page.fetched),
         html=document is not None,
         cues=found,
+        dates=(*stated, *dating.told(body, found, stated, published)),
         digest=hashlib.sha256(page.data).digest(),
     )
 

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import html
-import logging
 import re
 from collections.abc import Iterable, Iterator
-from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
-import htmldate
 from lxml.etree import XPath
 
-from syndet import dates, dom, languages
+from syndet import dating, dom, languages
 from syndet.dom import Document
-
-# Without a handler of its own, a library's warning on a bad page ends up on standard error.
-logging.getLogger("htmldate").addHandler(logging.NullHandler())
+from syndet.models import Date
 
 MAX_TITLE = 500  # characters; longer is a summary in the wrong field
 MAX_BYLINE = 100  # characters a name; longer is a biography
@@ -34,16 +28,6 @@ _BYLINE_NAMES = (
     "author", "article:author", "article:author_name", "og:article:author", "og:author", "parsely-author",
     "sailthru.author", "cxenseparse:author", "articleauthor", "byl", "article:byline", "dc.creator", "dcterms.creator",
 )  # fmt: skip
-_DATE_NAMES = (
-    "article:published_time", "og:article:published_time", "http://ogp.me/ns/article#published_time",
-    "article:published", "article_published_time", "article:published:time", "og:published_time", "datepublished",
-    "published_time", "published_at", "publisheddate", "publishdate", "publish-date", "publish_date", "pubdate",
-    "pub_date", "published", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
-    "cxenseparse:publishtime", "dc.date.issued", "dcterms.issued", "dc.date.created", "dcterms.created", "date.created",
-    "prism.publicationdate", "citation_publication_date", "content:publishdate", "release_date", "firstcreate",
-    "originalpublicationdate", "datecreated", "date", "dc.date", "dcterms.date",
-)  # fmt: skip
-_MARKUP = re.compile(r"</?(?:a|b|br|em|font|i|p|small|span|strong|sub|sup|u)\b[^<>]*>", re.IGNORECASE)
 _BREAKS = re.compile(r"\s+[|–—·•»:-]\s+|\s+::\s+|\s*\|\s*")
 _BY = re.compile(
     r"^(?:written by|posted by|by|von|par|por|door|autore?|author|texte?o?)\b\s*:?\s+(?=\S)", re.IGNORECASE
@@ -53,7 +37,6 @@ _ASIDE_NOTE = re.compile(r"\s*\((?:[^()]*[:.][^()]*|\s*)\)")  # "(Image: Getty)"
 _NOBODY = frozenset(
     "admin administrator anonymous author none null n/a redacted undefined unknown user webmaster".split()
 )
-_ASIDE = frozenset("nav aside footer".split())
 MAX_MARKED = 6  # elements
 _OUTSIDE = "[not(ancestor::nav or ancestor::aside or ancestor::footer or ancestor::figure or ancestor::figcaption)]"
 _AUTHOR_MARKS = tuple(
@@ -75,13 +58,17 @@ _inner_name = XPath(".//*[@itemprop='name']")
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a page declares of itself. `published` is ISO 8601, `language` ISO 639-1; None is unknown."""
+    """What a page declares of itself. `published` is ISO 8601, `language` ISO 639-1; None is unknown.
+
+    `dates` are all that it states, that of `published` before others of the same day.
+    """
 
     title: str | None = None
     byline: str | None = None
     published: str | None = None
     language: str | None = None
     outlet: str | None = None
+    dates: tuple[Date, ...] = ()
 
 
 def read(document: Document, *, url: str, fetched: str | None) -> Metadata:
@@ -92,12 +79,14 @@ def read(document: Document, *, url: str, fetched: str | None) -> Metadata:
     node = main_node(document)
     meta = _first_values(document.meta)
     outlet = _outlet(document, node, meta)
+    stated = dating.read(document, node, url=url, fetched=fetched)
     return Metadata(
         title=_title(document, node, meta, outlet),
         byline=_byline(document, node, meta, outlet),
-        published=_published(document, node, meta, url, fetched),
+        published=dating.published(stated, fetched),
         language=_language(document, node, meta),
         outlet=outlet,
+        dates=stated,
     )
 
 
@@ -116,7 +105,7 @@ def main_node(document: Document) -> dict[str, Any]:
         if shown is None:
             shown = {_key(title) for title in _shown_titles(document)}
         filled = sum(bool(node.get(key)) for key in ("headline", "datePublished", "author", "publisher", "articleBody"))
-        rank = (int(_key(_text(node.get("headline")) or _text(node.get("name")) or "") in shown), filled)
+        rank = (int(_key(dom.plain(node.get("headline")) or dom.plain(node.get("name")) or "") in shown), filled)
         if rank > best_rank:
             best, best_rank = node, rank
     return best
@@ -135,22 +124,6 @@ def _first_values(meta: tuple[tuple[str, str], ...]) -> dict[str, str]:
     return values
 
 
-def _text(value: Any) -> str | None:
-    """Return the first text in a JSON-LD value without markup and control characters, None for anything else."""
-    if isinstance(value, list):
-        return next((text for item in value if (text := _text(item))), None)
-    if isinstance(value, dict):
-        return _text(value.get("@value"))
-    if not isinstance(value, str):
-        return None
-    return dom.clean(_MARKUP.sub(" ", html.unescape(value))).strip() or None
-
-
-def _line(value: str | None) -> str:
-    """Return `value` on one line, entities resolved (templates like to escape twice)."""
-    return " ".join((_text(value) or "").split())
-
-
 def _key(title: str) -> str:
     """Return `title` reduced to its letters and digits, for comparison."""
     return "".join(filter(str.isalnum, title.lower()))
@@ -162,16 +135,16 @@ def _key(title: str) -> str:
 def _shown_titles(document: Document) -> Iterator[str]:
     for name, content in document.meta:
         if name in ("og:title", "twitter:title"):
-            yield _line(content)
+            yield dom.line(content)
     for heading in document.tree.iter("h1"):
-        yield _line("".join(heading.itertext()))
+        yield dom.line("".join(heading.itertext()))
 
 
 def _title(document: Document, node: dict[str, Any], meta: dict[str, str], outlet: str | None) -> str | None:
-    headings = [_line(" ".join(heading.itertext())) for heading in document.tree.iter("h1")]
+    headings = [dom.line(" ".join(heading.itertext())) for heading in document.tree.iter("h1")]
     head = document.tree.find(".//title")
-    window = _line(head.text) if head is not None else ""
-    candidates = [_line(_text(node.get("headline"))), *(_line(meta.get(name)) for name in _TITLE_NAMES)]
+    window = dom.line(head.text) if head is not None else ""
+    candidates = [dom.line(dom.plain(node.get("headline"))), *(dom.line(meta.get(name)) for name in _TITLE_NAMES)]
     # One h1 is the headline; of several, the one that the window's title repeats.
     candidates += [line for line in headings if len(headings) == 1 or (_key(line) and _key(line) in _key(window))]
     candidates.append(window)
@@ -208,7 +181,7 @@ def _outlet(document: Document, node: dict[str, Any], meta: dict[str, str]) -> s
         meta.get("application-name"),
     )
     for name in names:
-        line = _line(name)
+        line = dom.line(name)
         if 0 < len(line) <= MAX_OUTLET and _key(line) and "://" not in line:
             return line
     return None
@@ -269,93 +242,13 @@ def _joined(names: Iterable[str]) -> str | None:
     for name in names:
         if len(name) > 4 * MAX_BYLINE:
             continue
-        line = _BY.sub("", _ASIDE_NOTE.sub("", _ADDRESS.sub("", _line(name)))).strip(" ,;|/-–·:")
+        line = _BY.sub("", _ASIDE_NOTE.sub("", _ADDRESS.sub("", dom.line(name)))).strip(" ,;|/-–·:")
         if _key(line) and not _key(line).isdigit() and len(line) <= MAX_BYLINE and line.lower() not in _NOBODY:
             found.setdefault(_key(line), line)
     return ", ".join(found.values()) or None
 
 
-# --- publication time ---
-
-
-def _published(
-    document: Document, node: dict[str, Any], meta: dict[str, str], url: str, fetched: str | None
-) -> str | None:
-    """Return the time of publication; the cheap and explicit places first, the whole page's text last."""
-    for value in _explicit_dates(document, node, meta):
-        date = dates.iso(value)
-        if date is not None and dates.plausible(date, fetched):
-            return date
-    # htmldate looks at the tags in the head again, and worse: from an impossible date it keeps the month and makes up
-    # the day, and the canonical address, which may be the origin's, is a source to it. Its extensive search guesses.
-    tree = copy(document.tree)
-    for element in list(tree.iter("meta", "link")):
-        element.drop_tree()
-    latest = dates.day_after(fetched) if fetched else "2099-12-31"
-    found = htmldate.find_date(tree, False, original_date=True, url=url, min_date=dates.EARLIEST, max_date=latest)
-    return found if found and dates.plausible(found, fetched) else None
-
-
-def _explicit_dates(document: Document, node: dict[str, Any], meta: dict[str, str]) -> Iterator[str]:
-    yield _line(_text(node.get("datePublished")))
-    for name in _DATE_NAMES:
-        yield meta.get(name, "")
-    for element in document.tree.iterfind(".//*[@itemprop='datePublished']"):
-        yield element.get("content") or element.get("datetime") or "".join(element.itertext()).strip()
-    # A page about a video or a recipe still says when it went up.
-    for _, other in document.jsonld:
-        kind = other.get("@type")
-        if kind in ("WebPage", "VideoObject", "Recipe", "Review", "ClaimReview", "CreativeWork"):
-            yield _line(_text(other.get("datePublished") or other.get("uploadDate")))
-    yield _line(_text(node.get("dateCreated")))
-    yield from _times(document.tree)
-    yield from _dated_bylines(document.tree)
-
-
-# A byline block, by what templates call it in the languages of the evaluation data.
-_BYLINE_BLOCK = re.compile(
-    r"(?:^|[\s_-])(?:date|datum|fecha|data|datetime|time|byline|firma|author|autor|dateline|posted|published|publi\w*|meta)"
-    r"(?:$|[\s_-])",
-    re.IGNORECASE,
-)
-_NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)")
-_BYLINE_LENGTH = 120  # characters; a longer block is text
-
-
-def _dated_bylines(tree: Any) -> Iterator[str]:
-    """Yield dates in digits that stand in a byline block: "Redacción / 20/05/2024".
-
-    Day before month, as all but American pages write; on an English page only where no other reading is possible.
-    """
-    english = (tree.get("lang") or "en").lower().startswith("en")
-    for element in tree.iter("div", "p", "span", "td", "li", "small", "em"):
-        if not _BYLINE_BLOCK.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
-            continue
-        shown = "".join(element.itertext()).strip()
-        found = _NUMERIC_DATE.search(shown) if len(shown) <= _BYLINE_LENGTH else None
-        if found is not None:
-            day, month = int(found[1]), int(found[3])
-            if month > 12:
-                day, month = month, day
-            elif english and day <= 12 and day != month:
-                continue
-            yield f"{found[4]}-{month:02}-{day:02}"
-
-
-def _times(tree: Any) -> Iterator[str]:
-    """Yield the <time> elements from the headline on, those marked as publication first; then those before it."""
-    marked: list[str] = []
-    after: list[str] = []
-    before: list[str] = []
-    headed = False
-    for element in tree.iter("h1", "time"):
-        if element.tag == "h1":
-            headed = True
-        elif not any(parent.tag in _ASIDE for parent in element.iterancestors()):
-            value = element.get("datetime") or "".join(element.itertext()).strip()
-            signs = f"{element.get('class')} {element.get('itemprop')} {element.get('pubdate', 'None')}".lower()
-            (marked if "publi" in signs else after if headed else before).append(value)
-    yield from (*marked, *after, *before)
+# --- language ---
 
 
 def _language(document: Document, node: dict[str, Any], meta: dict[str, str]) -> str | None:
@@ -366,7 +259,7 @@ def _language(document: Document, node: dict[str, Any], meta: dict[str, str]) ->
         tree.get("{http://www.w3.org/XML/1998/namespace}lang"),
         meta.get("og:locale"),
         meta.get("content-language"),
-        _text(node.get("inLanguage")),
+        dom.plain(node.get("inLanguage")),
         meta.get("language"),
         meta.get("dc.language"),
     )

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-Span = tuple[int, int]
-"""`[begin, end)` in code points of a body."""
+Span = tuple[int, int]  # [begin, end) in code points of a body
 
 Reason = Literal[
     "broken_record",  # a JSON Lines or WARC record that cannot be read
@@ -50,6 +49,7 @@ EvidenceKind = Literal[
     "shared_text",  # passages in common
     "date_order",  # one is dated before the other
     "first_seen",  # one was fetched before the other
+    "date_doubt",  # the page's own dates, or days that its text tells of, speak against its date
     "text_asymmetry",  # one is a part of the other, or carries the other's left-overs
     "named_by",  # the other article's own cue points here
     "review",  # a person says so
@@ -86,6 +86,16 @@ ChangeKind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
+class Date:
+    """A date that a page states or came with. "told": its text is no older; "shown": it may be of something else."""
+
+    source: str  # as `Cue.where`, or `address`, `http:<header>`, `feed:published` (its source says so), `date:fetched`
+    value: str  # as written
+    iso: str
+    says: Literal["published", "modified", "fetched", "told", "shown"]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page as a source handed it over, before anything in it is understood.
 
@@ -104,6 +114,8 @@ class Page:
     byline: str | None = None
     published: str | None = None
     language: str | None = None
+    last_modified: str | None = None  # HTTP headers, as they were sent
+    served: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +168,7 @@ class Article:
     fetched: str | None = None
     html: bool = True  # False: only text was read, so absence of credit can't be known
     cues: tuple[Cue, ...] = ()
+    dates: tuple[Date, ...] = ()  # every one, that which is trusted most first; `published` is one of them
     digest: bytes = b""  # SHA-256 of what was read
     id: int | None = None
     boilerplate: tuple[Span, ...] = ()  # where sentences stand that many pages of its site carry
@@ -224,16 +237,15 @@ class Alignment:
 
     def flipped(self) -> Alignment:
         """Return the same alignment seen from the other side."""
-        passages = (Passage(p.source, p.article, p.kind, p.words) for p in self.passages)
-        return replace(
-            self,
-            article_words=self.source_words,
-            source_words=self.article_words,
-            containment_in_source=self.containment_of_source,
-            containment_of_source=self.containment_in_source,
-            passages=tuple(sorted(passages, key=lambda p: p.article)),
-            retellings=tuple(Passage(p.source, p.article, p.kind, p.words) for p in self.retellings),
+        passages, retellings = (
+            tuple(sorted((Passage(p.source, p.article, p.kind, p.words) for p in kept), key=lambda p: p.article))
+            for kept in (self.passages, self.retellings)
         )
+        return replace(
+            self, article_words=self.source_words, source_words=self.article_words, passages=passages,
+            containment_in_source=self.containment_of_source, containment_of_source=self.containment_in_source,
+            retellings=retellings,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,9 +309,7 @@ class Link:
 
     def seen_from(self, article: int) -> Alignment | None:
         """Return what is shared with `article` as the article side."""
-        if self.shared is None or article == self.repost:
-            return self.shared
-        return self.shared.flipped()
+        return self.shared.flipped() if self.shared and article != self.repost else self.shared
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,11 @@ Every weight is a named constant; positive speaks for "the second one given is t
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
 
-from syndet import cues, text, urls
+from syndet import cues, dating, text, urls
+from syndet.dates import when
 from syndet.models import Alignment, Article, Cue, Evidence, Reference
 
 # What a cue of one page that fits the other is worth. A page that gives the very address of the other is wrong about
@@ -31,6 +30,9 @@ WEIGHT_DATES_CLOSE = 1.5
 # often than one of them copies the other. Two to one, which decides nothing.
 WEIGHT_DATES_SOON = 0.7
 SOON = 2.0  # hours
+# The date of a page that its own dates, or its text, contradict so far that it may have come out on either side of the
+# other one: two to one, which decides nothing. What it says is kept, as most contradictions are slips of a template.
+WEIGHT_DATES_DOUBTED = 0.7
 # "First seen" is the weakest date there is: it tells about the crawler. Never decides alone.
 WEIGHT_FIRST_SEEN = 0.3
 # One body is a verbatim part of the other: the excerpt comes from the whole, unless the whole was padded (two to one;
@@ -54,12 +56,17 @@ PART_RUN = 40  # words
 # agency copy with their own; the rest is room for pages that lie.
 WEIGHT_LINKED, WEIGHT_NAMED = 3.5, 2.5
 TRUST = {"linked": 1 / (1 + math.exp(-WEIGHT_LINKED)), "named": 1 / (1 + math.exp(-WEIGHT_NAMED))}
+# Kinds of evidence that are about which page is older, by its dates alone.
+DATED = ("date_order", "date_doubt", "first_seen")
 # Characters in the first line of a plain text that may be its headline.
 HEADLINE = 200
 # A direction is decided from here: four to one.
 DECIDED = 0.8
 # No sum of weights makes us surer than this; pages lie in more ways than we know.
 MOST = 6.0
+
+Time = tuple[float, float, bool]
+"""As `dates.when` returns it."""
 
 # Hours by which a time without a zone may be off, for outlets of unknown place.
 _ZONE_HOURS = 6.0
@@ -239,55 +246,19 @@ def _named_by(item: Evidence, article: Article) -> Evidence:
     )
 
 
-_ISO = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?)?\s*(Z|[+-]\d\d:?\d\d)?$")
-
-
-def when(published: str | None) -> tuple[float, float, bool] | None:
-    """Return (earliest, latest, zone known) of an ISO 8601 time, in hours since 1970 UTC; None where unreadable.
-
-    A time without a zone is read as UTC. A day is a day wide, a month 31 days, a year 366.
-
-    >>> when("1970-01-02"), when("1970-01-01T01:30:00+01:00")
-    ((24.0, 48.0, False), (0.5, 0.5, True))
-    """
-    match = _ISO.match(published.strip()) if published else None
-    if match is None:
-        return None
-    year, month, day, hour, minute, second, zone = match.groups()
-    try:
-        begin = datetime(
-            int(year), int(month or 1), int(day or 1), int(hour or 0), int(minute or 0), min(int(second or 0), 59),
-            tzinfo=timezone(_offset(zone)),
-        )  # fmt: skip
-    except ValueError:
-        return None
-    hours = begin.timestamp() / 3600
-    width = 0.0 if hour else 24.0 * (1 if day else 31 if month else 366)
-    return hours, hours + width, bool(zone) and bool(hour)
-
-
-def _offset(zone: str | None) -> timedelta:
-    if not zone or zone == "Z":
-        return timedelta()
-    digits = zone[1:].replace(":", "")
-    return timedelta(hours=int(digits[:2]), minutes=int(digits[2:])) * (-1 if zone[0] == "-" else 1)
-
-
 def _dates(article: Article, source: Article, shared: Alignment | None) -> list[Evidence]:
-    """Return at most one piece of evidence: which was published, or else first seen, earlier."""
+    """Return which of the two was published, or else first seen, earlier, and what speaks against those dates."""
     ours, theirs = when(article.published), when(source.published)
     if ours and theirs:
-        # Two clocks of one site are off by the same amount.
-        one_site = article.site is not None and article.site == source.site
-        known = (ours[2] and theirs[2]) or one_site
-        weight = WEIGHT_DATES * _order(ours, theirs, 0.0 if known else _ZONE_HOURS)
-        weight = weight or WEIGHT_DATES_CLOSE * _order(ours, theirs, 0.0)
-        if not one_site and abs(ours[0] + ours[1] - theirs[0] - theirs[1]) / 2 < SOON:
-            weight = max(-WEIGHT_DATES_SOON, min(WEIGHT_DATES_SOON, weight))
-        if shared is not None and not one_site and _in_part(shared):
-            weight = max(-WEIGHT_DATES_IN_PART, min(WEIGHT_DATES_IN_PART, weight))
+        weight = _date_weight(ours, theirs, article, source, shared)
+        if not weight:
+            return []
+        places = dating.source(article), dating.source(source)
         value = f"this one {article.published}, the other {source.published}"
-        return [Evidence("date_order", value, "date:published", "weak", None, weight)] if weight else []
+        if places != ("published", "published"):
+            value = f"this one {article.published} ({places[0]}), the other {source.published} ({places[1]})"
+        ordered = Evidence("date_order", value, f"date:{places[0]}", "weak", None, weight)
+        return [ordered, *_doubts(article, source, shared, weight)]
     ours, theirs = when(article.fetched), when(source.fetched)
     weight = WEIGHT_FIRST_SEEN * _order(ours, theirs, _ZONE_HOURS) if ours and theirs else 0.0
     if not weight:
@@ -296,13 +267,53 @@ def _dates(article: Article, source: Article, shared: Alignment | None) -> list[
     return [Evidence("first_seen", value, "date:fetched", "weak", None, weight)]
 
 
+def _date_weight(ours: Time, theirs: Time, article: Article, source: Article, shared: Alignment | None) -> float:
+    """Return what the order of two times of publication is worth; positive where theirs is earlier."""
+    # Two clocks of one site are off by the same amount.
+    one_site = article.site is not None and article.site == source.site
+    known = (ours[2] and theirs[2]) or one_site
+    weight = WEIGHT_DATES * _order(ours, theirs, 0.0 if known else _ZONE_HOURS)
+    weight = weight or WEIGHT_DATES_CLOSE * _order(ours, theirs, 0.0)
+    if not one_site and abs(ours[0] + ours[1] - theirs[0] - theirs[1]) / 2 < SOON:
+        weight = max(-WEIGHT_DATES_SOON, min(WEIGHT_DATES_SOON, weight))
+    if shared is not None and not one_site and _in_part(shared):
+        weight = max(-WEIGHT_DATES_IN_PART, min(WEIGHT_DATES_IN_PART, weight))
+    return weight
+
+
+def _doubts(article: Article, source: Article, shared: Alignment | None, weight: float) -> list[Evidence]:
+    """Return what speaks against the dates of two articles; the first takes from `weight` what is too much.
+
+    Where all that the pages say of their dates leaves one order, nothing is taken.
+    """
+    found = [item for page in (article, source) for item in contradictions(page, other=page is source)]
+    ours, theirs = dating.span(article), dating.span(source)
+    if not found or ours is None or theirs is None:
+        return []
+    sure = _date_weight(ours, theirs, article, source, shared)
+    kept = max(min(abs(weight), WEIGHT_DATES_DOUBTED), abs(sure)) if sure * weight >= 0 else WEIGHT_DATES_DOUBTED
+    taken = math.copysign(max(0.0, abs(weight) - kept), -weight)
+    return [replace(found[0], weight=taken), *found[1:]]
+
+
+def contradictions(article: Article, *, other: bool = False) -> list[Evidence]:
+    """Return what speaks against the date of an article, without weight; of the `other` page, with its address."""
+    dated = f"dated {article.published} ({dating.source(article)})"
+    found = []
+    for date in dating.doubts(article):
+        where = date.source if date.source.startswith("text:") else f"date:{date.source}"
+        value = date.value if date.source.startswith("text:") else f"{date.says} {date.iso}, {dated}"
+        found.append(Evidence("date_doubt", value, f"article:{article.url} {where}" if other else where, "weak"))
+    return found
+
+
 def _in_part(shared: Alignment) -> bool:
     """Return whether neither body is mostly shared, and only in short runs."""
     share = max(shared.containment_in_source, shared.containment_of_source)
     return share < PART_SHARE and shared.longest_run < PART_RUN
 
 
-def _order(ours: tuple[float, float, bool], theirs: tuple[float, float, bool], slack: float) -> int:
+def _order(ours: Time, theirs: Time, slack: float) -> int:
     """Return 1 where theirs is surely earlier, -1 where ours is, 0 where they overlap."""
     if ours[:2] == theirs[:2]:
         return 0

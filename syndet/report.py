@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from syndet.models import Alignment, Answer, Article, Changes, Comparison, Evidence, Link, Origin, Reference, Review
@@ -119,12 +120,13 @@ def alignment_dict(shared: Alignment, ours: str, theirs: str) -> dict[str, Any]:
 
 
 def article_dict(article: Article) -> dict[str, Any]:
-    """Return a stored article with its body and cues."""
+    """Return a stored article with its body, cues and dates."""
     names = ("id", "url", "site", "outlet", "title", "byline", "published", "language", "words", "fetched", "html")
     cues = [_evidence(Evidence(c.kind, c.value, c.where, c.grade, c.points_to)) for c in article.cues]
     for cue in cues:
         del cue["weight"]
-    return {name: getattr(article, name) for name in names} | {"body": article.body, "cues": cues}
+    found = {name: getattr(article, name) for name in names}
+    return found | {"body": article.body, "cues": cues, "dates": [asdict(date) for date in article.dates]}
 
 
 def comparison_dict(found: Comparison, changes: Changes | None = None) -> dict[str, Any]:

@@ -58,6 +58,7 @@ _REASON: dict[EvidenceKind, str] = {
     "shared_text": "text in common",
     "date_order": "dates of publication",
     "first_seen": "dates of fetching, which say little",
+    "date_doubt": "dates of one page that contradict each other",
     "text_asymmetry": "one is a part of the other",
     "named_by": "the other page says so",
     "review": "a person says so",
@@ -71,7 +72,6 @@ _SAID = {
 # Log-odds in words: three to one is slight, ten to one clear, twenty to one strong (the numbers are in the JSON).
 _SIGNS = ((3.0, "strong sign"), (2.0, "clear sign"), (0.0, "slight sign"))
 _PLACES = {"meta": "in its metadata", "jsonld": "in its structured data", "dom": "on the page", "text": "in the text"}
-_DATES = ("date_order", "first_seen")
 # Nothing is called surer than this in words.
 _SUREST = 0.99
 _MOST_PASSAGES = 3
@@ -162,7 +162,11 @@ def _sureness(answer: Answer) -> list[str]:
         sure += f", {_percent(answer.direction)} that this page had it first"
     lines = [f"{sure}."]
     told = [item for item in answer.evidence if item.weight > 0]
-    if (answer.origin is not None or answer.verdict == "origin") and told and all(item.kind in _DATES for item in told):
+    if (
+        (answer.origin is not None or answer.verdict == "origin")
+        and told
+        and all(item.kind in origin.DATED for item in told)
+    ):
         lines.append("Only the dates tell which was first; both may go back to a third text.")
     return lines
 
@@ -224,7 +228,7 @@ def _place(where: str) -> str:
     """Return where a sign stands, in words; the exact place is in the JSON."""
     if where.startswith("article:"):
         address, _, place = where.removeprefix("article:").partition(" ")
-        return f"{_place(place)} of {clean(address)}".removeprefix("on the page of ")
+        return f"{_place(place) or 'on the page'} of {clean(address)}".removeprefix("on the page of ")
     return _PLACES.get(where.partition(":")[0], "")
 
 
@@ -384,6 +388,9 @@ def show_text(record: dict[str, Any]) -> str:
     if record["reviews"]:
         lines += ["", "Reviews, of each pair the last one counts:"]
         lines += [f"  {_review(said)}" for said in record["reviews"]]
+    if article["dates"]:
+        lines += ["", "Dates:"]
+        lines += [f"  {date['says']:9}  {short(date['value'])}  [{short(date['source'])}]" for date in article["dates"]]
     if article["cues"]:
         lines += ["", "What the page says of its origin:"]
         lines += [f"  {cue['kind']}: {short(cue['value'])}  [{short(cue['where'])}]" for cue in article["cues"]]

@@ -202,6 +202,7 @@ def _known(target: str) -> str | None:
 def _page(record: Any, target: str, block: bytes, where: str) -> Page | Skipped | None:
     content_type = record.headers.get("Content-Type") or ""
     body: bytes | None = block
+    headers: dict[str, str] = {}
     encodings: list[str] = []
     if record.record_type == WarcRecordType.response:
         if not content_type.lower().startswith("application/http"):
@@ -225,7 +226,10 @@ def _page(record: Any, target: str, block: bytes, where: str) -> Page | Skipped 
         fetched = moment(fetched.strip(), "WARC-Date")
     except ValueError:
         fetched = ""  # the page is whole, and its time only unknown
-    return Page(url, body, "html", where, fetched or None, charset[1] if charset else None)
+    return Page(
+        url, body, "html", where, fetched or None, charset[1] if charset else None,
+        last_modified=headers.get("last-modified"), served=headers.get("date"),
+    )  # fmt: skip
 
 
 def _http(block: bytes) -> tuple[int, dict[str, str], bytes]:

@@ -1,7 +1,7 @@
 import pytest
 from build import article, names, prose
 
-from syndet import origin
+from syndet import dates, origin
 from syndet.align import align, prepare
 
 
@@ -91,10 +91,10 @@ def test_without_any_sign_neither_is_called_the_origin():
     "text", ["", "soon", "2024-13-01", "2024-02-30", "20240305", "2024-03-05T25:00:00Z", "0000-01-01"]
 )
 def test_an_unreadable_date_is_no_date(text):
-    assert origin.when(text) is None
+    assert dates.when(text) is None
 
 
 @pytest.mark.parametrize("text", ["2024", "2024-03", "2024-03-05", "2024-03-05T10:00", "2024-03-05T10:00:00.123+0530"])
 def test_a_date_is_as_wide_as_it_is_imprecise(text):
-    earliest, latest, _ = origin.when(text) or (1, 0, False)
+    earliest, latest, _ = dates.when(text) or (1, 0, False)
     assert earliest <= latest

@@ -15,7 +15,7 @@ from typing import get_args
 
 import pytest
 
-from syndet import origin, text, urls
+from syndet import dates, text, urls
 from syndet.background import background
 from syndet.extract import extract
 from syndet.intervals import wilson
@@ -160,7 +160,7 @@ def test_the_pages_read_as_the_text_that_they_were_made_with(stories: list[Plant
         assert found.outlet is not None
         assert (found.published is None) == (one.stamp.stated is None)
         if one.stamp.stated is not None:
-            assert origin.when(found.published) == origin.when(one.stamp.stated)
+            assert dates.when(found.published) == dates.when(one.stamp.stated)
     assert sum(ratio > 0.9 for ratio in alike) > 0.97 * len(alike)
     assert min(alike) > 0.6
 

@@ -11,10 +11,9 @@ from syndet.errors import NotStored
 from syndet.models import Article, Reference, Skipped
 from syndet.store import rows
 
-_COLUMNS = (
-    "id, url, site, outlet, title, byline, published, language, words, fetched, html, cues, digest, body"  # as _article
-)
-_KEPT = "version, outlet, title, byline, published, language, words, html, body, cues, digest, fetched, added"
+# As _article takes them.
+_COLUMNS = "id, url, site, outlet, title, byline, published, language, words, fetched, html, cues, dates, digest, body"
+_KEPT = "version, outlet, title, byline, published, language, words, html, body, cues, dates, digest, fetched, added"
 
 
 class Articles:
@@ -65,6 +64,7 @@ class Articles:
             "html": int(article.html),
             "body": rows.pack(article.body),
             "cues": rows.to_json(article.cues),
+            "dates": rows.to_json(article.dates),
             "named_address": urls.address(named.url) if named and named.url else None,
             "named_outlet": named.outlet if named else None,
             "named_title": named.title if named else None,
@@ -183,8 +183,8 @@ class Articles:
         if now is None:
             return []
         kept = self._db.execute(
-            "SELECT version, added, outlet, title, byline, published, language, words, fetched, html, cues, digest,"
-            " body FROM versions WHERE article = ? ORDER BY version",
+            "SELECT version, added, outlet, title, byline, published, language, words, fetched, html, cues, dates,"
+            " digest, body FROM versions WHERE article = ? ORDER BY version",
             [article],
         )
         found = [(row[0], _article((article, now.url, now.site, *row[2:])), row[1]) for row in kept]
@@ -203,7 +203,7 @@ class Articles:
 
 def _article(row: tuple[Any, ...]) -> Article:
     """Return the article of a row of _COLUMNS."""
-    number, url, site, outlet, title, byline, published, language, words, fetched, html, cues, digest, body = row
+    number, url, site, outlet, title, byline, published, language, words, fetched, html, cues, dates, digest, body = row
     return Article(
         id=number,
         url=url,
@@ -217,6 +217,7 @@ def _article(row: tuple[Any, ...]) -> Article:
         fetched=fetched,
         html=bool(html),
         cues=rows.cues(cues),
+        dates=rows.dates(dates),
         digest=digest,
         body=rows.body(body),
     )

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, ParamSpec, TypeVar
 
-from syndet.models import Alignment, Cue, Evidence, Passage, Reference
+from syndet.models import Alignment, Cue, Date, Evidence, Passage, Reference
 from syndet.store.faults import Damaged
 
 _P = ParamSpec("_P")
@@ -84,6 +84,12 @@ def external(text: str) -> Reference | None:
 def cues(text: str) -> tuple[Cue, ...]:
     """Return the cues that `to_json` was given."""
     return tuple(Cue(**{**row, "points_to": _reference(row.get("points_to"))}) for row in json.loads(text))
+
+
+@_whole
+def dates(text: str) -> tuple[Date, ...]:
+    """Return the dates that `to_json` was given."""
+    return tuple(Date(**row) for row in json.loads(text))
 
 
 @_whole
