@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from syndet import __version__, groups, outlets, portions, urls
 from syndet.errors import NotStored, SourceError, Terminated, UsageError
@@ -20,6 +20,9 @@ from syndet.outlets import Listed
 from syndet.store import Store
 from syndet.stored import Stored
 from syndet.summary import Progress, Summary
+
+if TYPE_CHECKING:
+    from syndet.exchange import Exchange
 
 
 def _silent(stage: str, done: int) -> None:
@@ -219,6 +222,23 @@ class Corpus:
         if found is None:
             raise NotStored(f"No cluster has the id {number}; `syndet lookup` gives that of a page.")
         return found
+
+    def outlet(self, target: str, *, limit: int = 1_000, skip: int = 0) -> Exchange:
+        """Return who copies whom at an outlet, by its site, an address on it, or a listed name. Raises NotStored.
+
+        Of its articles the latest `limit` are read, after `skip`.
+        """
+        from syndet import names
+        from syndet.exchange import exchange
+
+        with self.reading():
+            who, articles = names.lookup(target), self.store.articles
+            sites = [urls.site(target) or "", *(who.domains if who is not None else ())]
+            site, stored = max(((one, articles.count_of(one)) for one in sites), key=lambda item: item[1])
+            if not stored:
+                raise NotStored(f"No article of {target} is stored; name a site, like example.com.")
+            graph = Stored(self.store)
+            return exchange(site, articles.of_site(site, limit, skip), stored, min(skip, stored), Known(graph, graph))
 
     def recipe(self) -> str:
         """Return the name of the recipe that answers are made with."""

@@ -111,6 +111,12 @@ def of_site(site: str | None) -> Listed | None:
     return outlets.in_use().domains.get(site) if site else None
 
 
+def sisters(site: str) -> tuple[str, ...]:
+    """Return the listed sites that belong to the same outlet or owner as this one, itself left out."""
+    roster = outlets.in_use()
+    return tuple(sorted(other for other in roster.domains if roster.sisters(site, other)))
+
+
 def same(name: str, other: str | None) -> bool:
     """Return whether two names are two of one who is listed.
 

@@ -149,19 +149,29 @@ def link(path: Path, as_json: bool, quiet: bool) -> None:
 @cli.command()
 @click.argument("target", metavar="ID|URL", required=False)
 @click.option("--cluster", metavar="ID", type=click.IntRange(1), help="Show the cluster with this id.")
+@click.option("--outlet", metavar="SITE", help="Show who copies whom at this outlet.")
+@click.option("--limit", default=1_000, show_default=True, type=click.IntRange(1), help="Of an outlet: articles read.")
+@click.option("--skip", default=0, type=click.IntRange(0), help="Of an outlet: later articles passed over.")
 @_json
 @click.pass_obj
-def show(path: Path, target: str | None, cluster: int | None, as_json: bool) -> None:
+def show(
+    path: Path, target: str | None, cluster: int | None, outlet: str | None, limit: int, skip: int, as_json: bool
+) -> None:
     """Show a stored article: metadata, body, versions, links, reviews.
 
-    With --cluster instead, its members by time, where each comes from, and what became of its id.
+    With --cluster instead, its members by time, where each comes from, and what became of its id. With --outlet, whom
+    the latest articles of a site were copied from and who copied them: by month, how late, how much, with what credit,
+    and what is cut and added again and again.
     """
-    from syndet import report, roster, tell
+    from syndet import ledger, report, roster, tell
 
-    if (target is None) == (cluster is None):
-        raise UsageError("Name one stored article, or one cluster with --cluster ID.")
+    if [target, cluster, outlet].count(None) != 2:
+        raise UsageError("Name one stored article, one cluster with --cluster ID, or one outlet with --outlet SITE.")
     with terminal.corpus(path, readonly=True) as corpus:
-        if cluster is not None:
+        if outlet is not None:
+            found = corpus.outlet(outlet, limit=limit, skip=skip)
+            record, told = ledger.ledger_dict(found), ledger.ledger_text
+        elif cluster is not None:
             record, told = roster.roster_dict(corpus.cluster(cluster)), roster.roster_text
         else:
             record, told = report.show_dict(*corpus.show(target or "")), tell.show_text
