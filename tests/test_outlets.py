@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from build import article, page, prose
+from build import article, page, prose, read_cues
 from click.testing import CliRunner
 
 from syndet import Corpus, outlets, relate
@@ -124,6 +124,31 @@ def test_sites_of_one_outlet_or_of_one_owner_are_sisters() -> None:
         assert not relate.sisters(post, other)
         assert not relate.sisters(post, post)
     assert relate.sisters(article(site="wired.com"), article(site="arstechnica.com"))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("HARBOUR, March 3 (LNS) - ", "Lakeside News Service"),
+        ("Hafen (LNS) – ", "Lakeside News Service"),
+        ("PUERTO, 3 mar (LNS).- ", "Lakeside News Service"),
+        ("(LNS) - PORTO, 3 MAR - ", "Lakeside News Service"),
+        ("İskele (LNS) - ", "Lakeside News Service"),
+        ("الميناء (LNS) - ", "Lakeside News Service"),
+        ("ГАВАНЬ, 3 марта. /Агентство Озеро/. ", "Lakeside News Service"),
+        ("ГАВАНЬ, 3 мар - Агентство Озеро. ", "Lakeside News Service"),
+        ("(호수=호반뉴스) ", "Lakeside News Service"),
+        ("【ワシントン＝湖畔ニュース】", "Lakeside News Service"),
+        ("HARBOUR, March 3, 2024 /Lake Release Wire/ -- ", "Lake Releases"),
+        ("HARBOUR--(LRW)--", "Lake Releases"),
+    ],
+)
+def test_an_agency_of_the_list_is_read_from_datelines_of_many_languages(text: str, name: str) -> None:
+    given = "name,kind,codes,aliases\nLakeside News Service,agency,LNS,агентство озеро; 호반뉴스; 湖畔ニュース\n"
+    body = f"{text}{prose(60)}"
+    assert read_cues(body) == ()
+    with outlets.using(own(f"{given}Lake Releases,release,LRW,lake release wire")):
+        assert [cue.points_to.outlet for cue in read_cues(body)] == [name]
 
 
 # -- a store's own list ----------------------------------------------------------------------------------------------
