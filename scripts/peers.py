@@ -224,7 +224,7 @@ class Syndet:
         site = urls.site(url)
         said = cues.read(None, body, url=url, site=site, outlet=None, title=None, byline=None)
         page = Article(url, body, site=site, words=text.count(body), html=False, cues=said)
-        with self._corpus.store.snapshot():
+        with self._corpus.reading():
             links = self._linker.links(page, fingerprint(body))
         found: dict[int, float] = {}
         for link in links:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
-from syndet import __version__, groups, portions, urls
+from syndet import __version__, groups, outlets, portions, urls
 from syndet.errors import NotStored, SourceError, Terminated, UsageError
 from syndet.groups import Policy, Roster
+from syndet.intake import Intake, addressed
 from syndet.known import Known
 from syndet.models import Answer, Article, Link, Page, Review, Skipped
+from syndet.outlets import Listed
 from syndet.store import Store
 from syndet.stored import Stored
 from syndet.summary import Progress, Summary
+
+if TYPE_CHECKING:
+    from syndet.exchange import Exchange
 
 
 def _silent(stage: str, done: int) -> None:
@@ -60,6 +66,18 @@ class Corpus:
     def _now(self) -> str:
         return self._clock().astimezone(UTC).isoformat(timespec="seconds")
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read in one state of the store, whatever a writer does meanwhile, with names as it lists them."""
+        with self.store.snapshot(), outlets.using(self.store.outlets.roster()):
+            yield
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Hold the writer's lock, with names as the store lists them. Raises StoreBusy."""
+        with self.store.lock(), outlets.using(self.store.outlets.roster()):
+            yield
+
     # -- adding ----------------------------------------------------------------------------------------------------
 
     def add(
@@ -73,12 +91,13 @@ class Corpus:
         from syndet import sources as reader
 
         summary = summary or Summary()
-        with self.store.lock(), summary.timed("add"):
+        intake = Intake(self.store, summary, self._now)
+        with self._writing(), summary.timed("add"):
             for source in sources:
                 try:
                     pages = reader.read(source, stdin=stdin)
                     for batch in portions.of_pages(pages):
-                        self._add_batch(batch, summary)
+                        intake.add(batch)
                         progress("add", len(batch))
                 except SourceError as error:
                     summary.problems.append(str(error))
@@ -87,50 +106,11 @@ class Corpus:
     def add_pages(self, pages: Iterable[Page], *, summary: Summary | None = None) -> Summary:
         """Store pages that the caller holds; one whose address is no text is left out. Raises StoreBusy."""
         summary = summary or Summary()
-        with self.store.lock(), summary.timed("add"):
-            for batch in portions.of_pages(map(_addressed, pages)):
-                self._add_batch(batch, summary)
+        intake = Intake(self.store, summary, self._now)
+        with self._writing(), summary.timed("add"):
+            for batch in portions.of_pages(map(addressed, pages)):
+                intake.add(batch)
         return summary
-
-    def _add_batch(self, batch: Sequence[Page | Skipped], summary: Summary) -> None:
-        """Store one batch in one transaction."""
-        from syndet.extract import extract
-        from syndet.sources import page_digest
-
-        summary.read += len(batch)
-        keyed = [(_place(page), page_digest(page) if isinstance(page, Page) else page.digest or b"") for page in batch]
-        fetched = [page.fetched if isinstance(page, Page) else None for page in batch]
-        known = self.store.articles.known([(*key, time) for key, time in zip(keyed, fetched, strict=True)])
-        results: list[Article | Skipped] = []
-        for page, key in zip(batch, keyed, strict=True):
-            if key in known:
-                summary.known += 1
-                continue
-            result = extract(page) if isinstance(page, Page) else page
-            results.append(replace(result, digest=key[1]))
-            known.add(key)
-        with self.store.transaction():
-            stored = [self._save(result) for result in results]
-        # Counted when it is safe: what a full disk undid was not stored.
-        for result, new in zip(results, stored, strict=True):
-            if isinstance(result, Skipped):
-                summary.skipped[result.reason] += 1
-            else:
-                summary.new += new
-                summary.changed += not new
-
-    def _save(self, result: Article | Skipped) -> bool:
-        """Store what became of a page; return whether it is an article that is new."""
-        from syndet import cues
-        from syndet.linker import Linker
-
-        if isinstance(result, Skipped):
-            self.store.articles.skip(result, self._now())
-            return False
-        old = self.store.articles.at(result.url)
-        if old is not None:
-            Linker(self.store, Summary()).forget(old)
-        return self.store.articles.save(result, cues.reference(result.cues), self._now())[1]
 
     # -- linking ---------------------------------------------------------------------------------------------------
 
@@ -144,7 +124,7 @@ class Corpus:
         from syndet.settle import settle
 
         summary = summary or Summary()
-        with self.store.lock(), summary.timed("link"):
+        with self._writing(), summary.timed("link"):
             self.store.require_recipe(RECIPE, golden())
             if self.store.index.recipe() is None:
                 self.store.index.set_recipe(RECIPE, golden())
@@ -176,7 +156,7 @@ class Corpus:
 
         sources = list(sources)
         summary = Summary()
-        with self.store.lock():
+        with self._writing():
             self.store.require_recipe(RECIPE, golden())
             run = self.store.runs.start("nightly", sources, self._now(), __version__, RECIPE)
             self._run, status = run, 1
@@ -199,14 +179,14 @@ class Corpus:
         """Return where the stored article at address (or with id) `target` comes from. Raises NotStored."""
         from syndet.answer import answer
 
-        with self.store.snapshot():
+        with self.reading():
             stored = Stored(self.store)
             return answer(str(target), self.article(target), stored, stored, self._policy)
 
     def find(self, target: str | int) -> int:
         """Return the id of the article with this id or address. Raises NotStored."""
         number: int | None
-        with self.store.snapshot():
+        with self.reading():
             if isinstance(target, int) or target.isdecimal():
                 # No id has more digits, nor would SQLite take them.
                 wanted = int(target) if len(str(target)) < 19 else 0
@@ -219,7 +199,7 @@ class Corpus:
 
     def article(self, target: str | int) -> Article:
         """Return the stored article with this id or address. Raises NotStored."""
-        with self.store.snapshot():
+        with self.reading():
             return self.store.articles.require(self.find(target))
 
     def show(
@@ -229,23 +209,40 @@ class Corpus:
 
         Oldest first; each review with both articles, the repost first.
         """
-        with self.store.snapshot():
+        with self.reading():
             number = self.find(target)
             said = [(one, *self._ends(one)) for one in self.store.reviews.of(number)]
             return self.store.articles.versions(number), self.lookup(target), said
 
     def cluster(self, number: int) -> Roster:
         """Return a stored cluster with its members by time and what became of its id. Raises NotStored."""
-        with self.store.snapshot():
+        with self.reading():
             stored = Stored(self.store)
             found = groups.roster(number, Known(stored, stored), self.store.clusters.history(number), self._policy)
         if found is None:
             raise NotStored(f"No cluster has the id {number}; `syndet lookup` gives that of a page.")
         return found
 
+    def outlet(self, target: str, *, limit: int = 1_000, skip: int = 0) -> Exchange:
+        """Return who copies whom at an outlet, by its site, an address on it, or a listed name. Raises NotStored.
+
+        Of its articles the latest `limit` are read, after `skip`.
+        """
+        from syndet import names
+        from syndet.exchange import exchange
+
+        with self.reading():
+            who, articles = names.lookup(target), self.store.articles
+            sites = [urls.site(target) or "", *(who.domains if who is not None else ())]
+            site, stored = max(((one, articles.count_of(one)) for one in sites), key=lambda item: item[1])
+            if not stored:
+                raise NotStored(f"No article of {target} is stored; name a site, like example.com.")
+            graph = Stored(self.store)
+            return exchange(site, articles.of_site(site, limit, skip), stored, min(skip, stored), Known(graph, graph))
+
     def recipe(self) -> str:
         """Return the name of the recipe that answers are made with."""
-        with self.store.snapshot():
+        with self.reading():
             stored = self.store.index.recipe()
         if stored is not None:
             return stored[0]
@@ -262,7 +259,8 @@ class Corpus:
         """
         from syndet.extract import extract
 
-        article = extract(page) if isinstance(page, Page) else page
+        with self.reading():
+            article = extract(page) if isinstance(page, Page) else page
         if isinstance(article, Skipped):
             return article
         return self.lookup_article(article, target or page.where, url=url)
@@ -271,7 +269,8 @@ class Corpus:
         """Return where a text that is not stored comes from. Nothing is stored. Raises EmptyBody."""
         from syndet import cues, text
 
-        found = cues.read(None, body, url=url, site=urls.site(url), outlet=None, title=None, byline=None)
+        with self.reading():
+            found = cues.read(None, body, url=url, site=urls.site(url), outlet=None, title=None, byline=None)
         own = next((cue.points_to.outlet for cue in found if cue.kind == "own_outlet" and cue.points_to), None)
         article = Article(url, body, site=urls.site(url), outlet=own, words=text.count(body), html=False, cues=found)
         return self.lookup_article(article, url or "text", url=url or None)
@@ -286,7 +285,7 @@ class Corpus:
         from syndet.linker import Linker
 
         made = fingerprint(article.body)
-        with self.store.snapshot():
+        with self.reading():
             self.store.require_recipe(RECIPE, golden())
             article = replace(article, id=None)
             linker = Linker(self.store, Summary())
@@ -307,7 +306,7 @@ class Corpus:
         """
         from syndet.settle import settle
 
-        with self.store.lock():
+        with self._writing():
             said = Review(self.find(repost), self.find(origin), verdict, who, why, self._now())
             if said.repost == said.origin:
                 raise UsageError(f"{repost} and {origin} are one stored article; a review is about two.")
@@ -326,7 +325,7 @@ class Corpus:
         """
         from syndet import origin, relate, review
 
-        with self.store.snapshot():
+        with self.reading():
             said = review.latest(self.store.reviews.all())
             near = self.store.links.borderline(relate.REUSE_DECIDED, origin.DECIDED)
             pairs = islice((pair for pair in near if tuple(sorted(pair)) not in said), limit)
@@ -337,7 +336,7 @@ class Corpus:
         """Return the reviews that count as labels: lines for `evaluate`."""
         from syndet import labels, review
 
-        with self.store.snapshot():
+        with self.reading():
             said = review.latest(self.store.reviews.all()).values()
             return [labels.of_review(one, *(article.url for article in self._ends(one))) for one in said]
 
@@ -349,34 +348,44 @@ class Corpus:
 
     def rebuild(self, *, progress: Progress = _silent) -> Summary:
         """Drop everything derived and make it again with this syndet's recipe. Raises StoreBusy."""
+        with self._writing():
+            with self.store.transaction():
+                self._drop_derived()
+            return self.link(progress=progress)
+
+    def _drop_derived(self) -> None:
         from syndet.fingerprint import RECIPE, golden
 
-        with self.store.lock():
-            with self.store.transaction():
-                self.store.clusters.unsettle_all()
-                self.store.index.clear()
-                self.store.index.set_recipe(RECIPE, golden())
+        self.store.clusters.unsettle_all()
+        self.store.index.clear()
+        self.store.index.set_recipe(RECIPE, golden())
+
+    def list_outlets(self, entries: tuple[Listed, ...], *, progress: Progress = _silent) -> Summary:
+        """Keep these lines in the place of the user's own list; where they are others, link anew what is stored.
+
+        What a page says of its origin was read when it was stored, with the list of that time. Raises StoreBusy.
+        """
+        with self._writing():
+            if entries != self.store.outlets.all():
+                # Together: links are never those of another list.
+                with self.store.transaction():
+                    self.store.outlets.replace(entries)
+                    self._drop_derived()
             return self.link(progress=progress)
 
     def check(self, *, progress: Progress = _silent) -> list[str]:
         """Return what is wrong with the file and the index, one sentence each; an empty list is a sound store."""
         from syndet import audit
 
-        with self.store.snapshot():
+        with self.reading():
             return audit.problems(self.store, progress)
+
+    def listed(self) -> tuple[Listed, ...]:
+        """Return the user's own list of outlets."""
+        with self.reading():
+            return self.store.outlets.all()
 
     def count(self) -> int:
         """Return the number of stored articles."""
-        with self.store.snapshot():
+        with self.reading():
             return self.store.articles.count()
-
-
-def _addressed(page: Page) -> Page | Skipped:
-    """Return `page`, or why its address cannot be a key."""
-    if urls.is_text(page.url):
-        return page
-    return Skipped(ascii(page.where), "broken_record", "Its url holds half a character (a lone surrogate).")
-
-
-def _place(page: Page | Skipped) -> str:
-    return page.url or page.where

@@ -10,6 +10,7 @@ from syndet import marks, markup, names, urls, wording
 from syndet.dom import Document
 from syndet.marks import Own
 from syndet.models import Cue, EvidenceKind, Grade, Reference
+from syndet.outlets import Listed
 
 # Trust in a cue that names another outlet, best first (design: republication mark, feed-suffix link, another site's
 # address, labelled link, attribution line, organisations, agency, release mark). A cue of another kind decides nothing.
@@ -177,7 +178,7 @@ def _nameless(phrase: wording.Phrase, value: str, where: str, url: str | None, o
         yield Cue(phrase.pattern.kind, value, where, "weak" if phrase.pattern.grade == "weak" else "generic")
 
 
-def _name(phrase: wording.Phrase, own: Own) -> tuple[str, names.Known | None]:
+def _name(phrase: wording.Phrase, own: Own) -> tuple[str, Listed | None]:
     """Return whom `phrase` names, and who that is when it is known: the first listed one that is not the page's own."""
     raw = phrase.outlet or ""
     if phrase.credited:

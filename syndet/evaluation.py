@@ -113,7 +113,7 @@ def evaluate(
     given = labels if isinstance(labels, Labels) else read(Path(labels))
     if corpus is not None:
         # One state of the store, whatever is added meanwhile.
-        with corpus.store.snapshot():
+        with corpus.reading():
             return _evaluated(given, corpus, pairwise, threshold, progress, ())
     with _temporary(given, articles, pairwise, progress) as (made, unread):
         return _evaluated(given, made, pairwise, threshold, progress, unread)

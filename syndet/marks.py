@@ -12,6 +12,7 @@ from syndet import names, urls, wording
 from syndet.dom import Document
 from syndet.markup import absolute, elsewhere
 from syndet.models import Cue, EvidenceKind, Grade, Reference
+from syndet.outlets import Listed
 
 _SYNDICATION = {
     "syndication-source", "original-source", "syndication_source", "original_source", "syndication_permalink",
@@ -270,7 +271,7 @@ def own_names(document: Document | None, outlet: str | None, site: str | None) -
     return tuple(dict.fromkeys(name.strip() for name in (*found, *short) if 1 < len(name.strip()) < 80))
 
 
-def agency_of(byline: str, own: Own) -> tuple[names.Known, ...]:
+def agency_of(byline: str, own: Own) -> tuple[Listed, ...]:
     """Return the agencies that `byline` names as the writer, in order; none where it only names people or this outlet.
 
     "Jane Doe, Associated Press", "Reuters", "AFP/Reuters", "Le Monde avec AFP"; not "Jane Doe with Reuters".

@@ -1,28 +1,12 @@
-"""Who is who: names of agencies, wires and outlets as pages write them, and whether two names are one outlet."""
+"""Names of agencies, wires and outlets as pages write them: who is meant, and whether two names are one outlet."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
-from typing import Literal
 
-from syndet import urls
-
-NameKind = Literal["agency", "release", "outlet", "photo", "data"]
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """One line of `data/agencies.tsv`. "photo" and "data" are credited on pages, but never wrote the text."""
-
-    name: str
-    kind: NameKind
-    codes: tuple[str, ...]  # marks that only count in this very case: "AP", "dpa"
-    aliases: tuple[str, ...]  # lower case
-    domains: tuple[str, ...]  # registrable
-
+from syndet import outlets, urls
+from syndet.outlets import Listed, Roster
 
 # Words that make a name a newspaper's, broadcaster's or news site's, in the languages the cues are read in.
 _PRESS = re.compile(
@@ -97,72 +81,53 @@ SMALL = {
 }
 
 
-@lru_cache(maxsize=1)
-def known() -> tuple[Known, ...]:
-    """Return every name of `data/agencies.tsv`, in its order."""
-    text = files("syndet").joinpath("data/agencies.tsv").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
-    return tuple(
-        Known(name, kind, _several(codes), _several(aliases), _several(domains))  # type: ignore[arg-type]
-        for name, kind, codes, aliases, domains in rows[1:]
-    )
-
-
-def _several(cell: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in cell.split("; ") if part.strip())
-
-
-@lru_cache(maxsize=1)
-def _index() -> tuple[dict[str, Known], dict[str, Known], dict[str, Known]]:
-    codes: dict[str, Known] = {}
-    aliases: dict[str, Known] = {}
-    domains: dict[str, Known] = {}
-    for one in known():
-        for code in one.codes:
-            codes.setdefault(code, one)
-        for alias in (one.name, *one.aliases):
-            # A short upper-case name is a code: "Anka" the person is not ANKA the agency.
-            if len(alias) > 4 or not alias.isupper():
-                aliases.setdefault(_plain(alias), one)
-            else:
-                codes.setdefault(alias, one)
-        for domain in one.domains:
-            domains.setdefault(domain, one)
-    return codes, aliases, domains
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"\s+", " ", name.strip(" \t\r\n\xa0\u3000.,:;*\"“”„«»'’()[]©")).casefold()
-
-
-def lookup(name: str) -> Known | None:
-    """Return who `name` is when it is a known name or its code, or calls itself a news agency; None otherwise.
+def lookup(name: str) -> Listed | None:
+    """Return who `name` is when it is a listed name or its code, or calls itself a news agency; None otherwise.
 
     >>> lookup("Harbour News Agency").kind, lookup("Environment Agency"), lookup("Agence Lacustre de Presse").kind
     ('agency', None, 'agency')
     >>> lookup("The Associated Press").name, lookup("AP").name, lookup("ap"), lookup("Agencia EFE").name
     ('Associated Press', 'Associated Press', None, 'EFE')
     """
-    codes, aliases, domains = _index()
-    if len(name) > 80:
-        return None
+    return _found(outlets.in_use(), name) if len(name) <= outlets.LONGEST_NAME else None
+
+
+# A pair of pages is asked for the same few names time and again.
+@lru_cache(maxsize=10_000)
+def _found(roster: Roster, name: str) -> Listed | None:
     bare = name.strip(' \t\r\n\xa0\u3000.,:;*"“”„«»()[]©')
     for form in (bare, _FILLER.sub("", _FILLER.sub("", bare)).strip()):
-        found = codes.get(form) or aliases.get(_plain(form))
+        found = roster.codes.get(form) or roster.aliases.get(outlets.plain(form))
         if found is not None:
             return found
     match = _DOMAIN.match(bare)
     if match:
-        return domains.get(urls.site(match.group(1)) or "")
-    return Known(bare, "agency", (), (), ()) if len(bare) <= 50 and _AGENCY.search(bare) else None
+        return roster.domains.get(urls.site(match.group(1)) or "")
+    return Listed(bare, "agency") if len(bare) <= 50 and _AGENCY.search(bare) else None
 
 
-def of_site(site: str | None) -> Known | None:
+def of_site(site: str | None) -> Listed | None:
     """Return whose site (registrable domain) this is, None for a site that is not listed."""
-    return _index()[2].get(site) if site else None
+    return outlets.in_use().domains.get(site) if site else None
 
 
-def listed(text: str) -> tuple[Known | None, ...]:
+def sisters(site: str) -> tuple[str, ...]:
+    """Return the listed sites that belong to the same outlet or owner as this one, itself left out."""
+    roster = outlets.in_use()
+    return tuple(sorted(other for other in roster.domains if roster.sisters(site, other)))
+
+
+def same(name: str, other: str | None) -> bool:
+    """Return whether two names are two of one who is listed.
+
+    >>> same("NYT", "The New York Times"), same("Lake Post", "Lake Post")
+    (True, False)
+    """
+    who = lookup(name)
+    return who is not None and other is not None and lookup(other) is who
+
+
+def listed(text: str) -> tuple[Listed | None, ...]:
     """Return who is named by the parts of a credit such as "APA/sda/dpa" or "AFP, EFE y Reuters", None a stranger.
 
     >>> [one and one.name for one in listed("AFP, EFE y Reuters")], [one and one.name for one in listed("dpa/gem")]

@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from syndet import cues, dating, text, urls
+from syndet import cues, dating, names, text, urls
 from syndet.dates import when
 from syndet.models import Alignment, Article, Cue, Evidence, Reference
 
@@ -193,9 +193,11 @@ def fit(named: Reference | None, source: Article) -> float:
 
 
 def same_outlet(name: str | None, article: Article) -> bool:
-    """Return whether `name` is the outlet of `article`: its name, or the label of its site.
+    """Return whether `name` is the outlet of `article`: its name, one that is listed for it, or the label of its site.
 
     >>> same_outlet("The Harbour Courier", Article("u", "b", site="harbourcourier.example"))
+    True
+    >>> same_outlet("NYT", Article("u", "b", site="nytimes.com"))
     True
     """
     if not name:
@@ -203,6 +205,9 @@ def same_outlet(name: str | None, article: Article) -> bool:
     plain = squeezed(name)
     known = [article.outlet, article.site, article.site.split(".")[0] if article.site else None]
     if plain and plain in {squeezed(item) for item in known if item}:
+        return True
+    who = names.lookup(name)
+    if who is not None and (names.of_site(article.site) is who or names.same(name, article.outlet)):
         return True
     return bool(article.outlet) and (_initials(article.outlet or "") == name or _initials(name) == article.outlet)
 
@@ -354,7 +359,9 @@ def external_fits(one: Reference | None, other: Reference | None) -> bool:
         return False
     if one.url and other.url and urls.address(one.url) == urls.address(other.url):
         return True
-    return bool(one.outlet and other.outlet and squeezed(one.outlet) == squeezed(other.outlet))
+    if not (one.outlet and other.outlet):
+        return False
+    return squeezed(one.outlet) == squeezed(other.outlet) or names.same(one.outlet, other.outlet)
 
 
 def declared(article: Article) -> Reference | None:

@@ -17,7 +17,8 @@ def clean(text: str) -> str:
 def plural(number: int, noun: str) -> str:
     """Return a count with its noun.
 
-    >>> plural(1, "page"), plural(1200, "page")
-    ('1 page', '1,200 pages')
+    >>> plural(1, "page"), plural(1200, "page"), plural(2, "copy")
+    ('1 page', '1,200 pages', '2 copies')
     """
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+    many = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else many}"

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from syndet import text
+from syndet import outlets, text
 from syndet.models import Alignment, Article, Passage, Relation, Span
 
 # Names for "how much": shares of a body, by aligned words. Sites add 5 to 25% of their own (author note, newsletter).
@@ -330,9 +330,11 @@ def one_site(article: Article, source: Article) -> bool:
 
 
 def sisters(article: Article, source: Article) -> bool:
-    """Return whether two sites are editions of one outlet: the same name, or the same label under another suffix."""
+    """Return whether two sites belong together: as listed, by name, or by the same label under another suffix."""
     if not article.site or not source.site or article.site == source.site:
         return False
+    if outlets.in_use().sisters(article.site, source.site):
+        return True
     if article.outlet and source.outlet and text.words(article.outlet) == text.words(source.outlet):
         return True
     label = article.site.split(".")[0]

@@ -33,7 +33,7 @@ _MANNER: dict[Relation, str] = {
     "rewrite": "reworded",
     "wire": "as agency copy",
     "press_release": "as a press release",
-    "sister": "as a story shared within one outlet",
+    "sister": "as a story shared within one outlet or group",
     "revision": "as a later version on the same site",
     "digest": "together with other stories",
     "declared": "by its own account",

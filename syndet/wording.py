@@ -12,6 +12,7 @@ from typing import Literal
 
 from syndet import names
 from syndet.models import EvidenceKind, Span
+from syndet.outlets import Listed
 
 # Lines (paragraphs) at either end of a text in which signs count that would be ordinary prose elsewhere. Twenty at
 # the end, because attribution lines are followed by disclaimers and the remains of buttons.
@@ -127,7 +128,7 @@ class Phrase:
     end: int
     outlet: str | None = None
     title: str | None = None
-    credited: tuple[names.Known, ...] = ()  # who is listed, in order, where the pattern reads a list of agencies
+    credited: tuple[Listed, ...] = ()  # who is listed, in order, where the pattern reads a list of agencies
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from syndet import cues, dom, names, urls, wording
+from syndet import cues, dom, names, outlets, urls, wording
 from syndet.marks import Own, agency_of
 from syndet.models import Cue, Reference
 
@@ -418,7 +418,7 @@ def test_hostile_text_is_read_in_linear_time(unit: str) -> None:
 def test_names_are_known_in_many_spellings() -> None:
     assert {names.lookup(n).name for n in ("AP", "The Associated Press", "美联社")} == {"Associated Press"}  # type: ignore[union-attr]
     assert names.lookup("ap") is None
-    assert len({known.name for known in names.known()}) == len(names.known())
+    assert len({known.name for known in outlets.shipped()}) == len(outlets.shipped())
 
 
 def test_the_founding_example_names_its_source(data: Path) -> None:

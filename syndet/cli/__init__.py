@@ -149,19 +149,29 @@ def link(path: Path, as_json: bool, quiet: bool) -> None:
 @cli.command()
 @click.argument("target", metavar="ID|URL", required=False)
 @click.option("--cluster", metavar="ID", type=click.IntRange(1), help="Show the cluster with this id.")
+@click.option("--outlet", metavar="SITE", help="Show who copies whom at this outlet.")
+@click.option("--limit", default=1_000, show_default=True, type=click.IntRange(1), help="Of an outlet: articles read.")
+@click.option("--skip", default=0, type=click.IntRange(0), help="Of an outlet: later articles passed over.")
 @_json
 @click.pass_obj
-def show(path: Path, target: str | None, cluster: int | None, as_json: bool) -> None:
+def show(
+    path: Path, target: str | None, cluster: int | None, outlet: str | None, limit: int, skip: int, as_json: bool
+) -> None:
     """Show a stored article: metadata, body, versions, links, reviews.
 
-    With --cluster instead, its members by time, where each comes from, and what became of its id.
+    With --cluster instead, its members by time, where each comes from, and what became of its id. With --outlet, whom
+    the latest articles of a site were copied from and who copied them: by month, how late, how much, with what credit,
+    and what is cut and added again and again.
     """
-    from syndet import report, roster, tell
+    from syndet import ledger, report, roster, tell
 
-    if (target is None) == (cluster is None):
-        raise UsageError("Name one stored article, or one cluster with --cluster ID.")
+    if [target, cluster, outlet].count(None) != 2:
+        raise UsageError("Name one stored article, one cluster with --cluster ID, or one outlet with --outlet SITE.")
     with terminal.corpus(path, readonly=True) as corpus:
-        if cluster is not None:
+        if outlet is not None:
+            found = corpus.outlet(outlet, limit=limit, skip=skip)
+            record, told = ledger.ledger_dict(found), ledger.ledger_text
+        elif cluster is not None:
             record, told = roster.roster_dict(corpus.cluster(cluster)), roster.roster_text
         else:
             record, told = report.show_dict(*corpus.show(target or "")), tell.show_text
@@ -186,8 +196,9 @@ def compare(path: Path, a: str, b: str, changed: bool, as_json: bool) -> None:
     from syndet.changes import between
     from syndet.decide import compare as compare_articles
 
-    sides = [terminal.article(path, target) for target in (a, b)]
-    found = compare_articles(*sides)
+    with terminal.names_of(path):
+        sides = [terminal.article(path, target) for target in (a, b)]
+        found = compare_articles(*sides)
     changes = between(*sides) if changed else None
     if as_json:
         terminal.print_json(report.comparison_dict(found, changes))
@@ -277,6 +288,39 @@ def evaluate(
         html.write(page.evaluation_html(done, labels.name))
     terminal.print_json(scorecard.evaluation_dict(done)) if as_json else terminal.say(scorecard.evaluation_text(done))
     terminal.complain(done.unread)
+
+
+@cli.command()
+@click.argument("given", metavar="[FILE]", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--shipped", is_flag=True, help="Without FILE: print the list that syndet comes with.")
+@_quiet
+@click.pass_obj
+def outlets(path: Path, given: Path | None, shipped: bool, quiet: bool) -> None:
+    """Keep your own list of outlets and agencies, FILE; without that, print it.
+
+    FILE is separated by tabs or commas, and its first line names the columns: name, kind (outlet, agency, release,
+    photo, data), codes, aliases, domains, owner; several values of a cell are separated by semicolons. It adds to the
+    shipped list and takes the place of the FILE before. What is stored is linked anew, but what pages say of their
+    origin is read when they are stored: keep the list before the first night. Exit code 1: some lines were of no use.
+    """
+    from syndet import outlets as lists
+
+    if given is None:
+        if shipped or not path.exists():
+            listed = lists.shipped() if shipped else ()
+        else:
+            with terminal.corpus(path, readonly=True) as corpus:
+                listed = corpus.listed()
+        terminal.say(lists.write(listed))
+        return
+    entries, problems = lists.read(terminal.text_of(given))
+    if problems and not entries:
+        terminal.complain(problems)
+    with terminal.corpus(path) as corpus, terminal.progress(quiet) as progress:
+        summary = corpus.list_outlets(entries, progress=progress)
+    linked = f"; {summary.linked:,} stored articles were linked anew" if summary.linked else ""
+    terminal.say(f"{len(entries):,} outlets are kept in {path}{linked}.")
+    terminal.complain(problems)
 
 
 @cli.command()

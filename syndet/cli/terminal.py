@@ -7,7 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -31,6 +31,28 @@ def corpus(path: Path, *, readonly: bool = False, existing: bool = False) -> Ite
         raise StoreError(f"There is no store at {path}; `syndet --db {path} add SOURCE` makes one.")
     with Corpus(path, readonly=readonly, representative=representative()) as opened:
         yield opened
+
+
+@contextmanager
+def names_of(path: Path) -> Iterator[None]:
+    """Look names up as the store at `path` lists them; where there is none that can be read, as shipped."""
+    from syndet.corpus import Corpus
+    from syndet.errors import StoreError
+
+    with ExitStack() as stack:
+        with suppress(StoreError):
+            stack.enter_context(stack.enter_context(Corpus(path, readonly=True)).reading())
+        yield
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a file. Raises UsageError."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise UsageError(f"{path} is no text in UTF-8; save it as that.") from error
 
 
 def representative() -> str | list[str]:

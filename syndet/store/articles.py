@@ -196,6 +196,17 @@ class Articles:
         for (number,) in self._db.execute("SELECT id FROM articles ORDER BY id"):
             yield number
 
+    def of_site(self, site: str, limit: int, skip: int = 0) -> list[int]:
+        """Return the ids of at most `limit` articles of a site (registrable domain), the latest first, after `skip`."""
+        sql = "SELECT id FROM articles WHERE site = ? ORDER BY published IS NULL, published DESC, id DESC"
+        found = self._db.execute(f"{sql} LIMIT ? OFFSET ?", [rows.storable(site), limit, skip])
+        return [row[0] for row in found]
+
+    def count_of(self, site: str) -> int:
+        """Return the number of articles of a site."""
+        row = self._db.execute("SELECT count(*) FROM articles WHERE site = ?", [rows.storable(site)]).fetchone()
+        return int(row[0])
+
     def count(self) -> int:
         """Return the number of articles."""
         return int(self._db.execute("SELECT count(*) FROM articles").fetchone()[0])
