@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-from syndet import clusters, dates, names, origin, text, urls
+from syndet import clusters, dates, names, text, urls
 from syndet.answer import credit
 from syndet.known import Known
 from syndet.models import Article, Link, Reference, Span
