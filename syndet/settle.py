@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from syndet import groups
+from syndet import cues, groups
 from syndet.clusters import member
 from syndet.groups import Thing, Unions
 from syndet.known import Event, Known, Member
@@ -20,6 +20,8 @@ from syndet.stored import Stored
 
 # Articles that name one that is new, and so may go back to it now.
 _MOST_NAMING = 10_000
+# Ties of an article from which a copy more is heard by nobody (`witnesses` asks 40 at most).
+_FEW = 100
 
 
 def settle(store: Store, now: str, run: int | None = None) -> None:
@@ -49,12 +51,25 @@ def _concerned(store: Store, cut: Mapping[int, bool]) -> list[int]:
             new.append(number)
             found.update(store.articles.naming(store.articles.require(number), _MOST_NAMING))
             found.update(store.clusters.followers(number))
-    # What a page tells of others (`witnesses`) is told of whoever is tied to those that it is tied to.
-    beside = {other for number in cut if store.index.has(number) for other in store.links.others(number)}
-    found.update(other for number in beside for other in store.links.others(number))
+    found |= _told_of(store, cut)
     # Two stories that a new page ties together make no digest any longer.
     found |= store.clusters.digests_of({*new, *(other for number in new for other in store.links.others(number))})
     return sorted(number for number in found if store.index.has(number))
+
+
+def _told_of(store: Store, cut: Iterable[int]) -> set[int]:
+    """Return the articles of which those in `cut` may tell something new (`witnesses`): who is tied to their like.
+
+    Of a story on very many sites only where one of them names somebody: a copy more that does not is one of many.
+    """
+    here = [number for number in cut if store.index.has(number)]
+    speaks = any(cues.reference(store.articles.require(number).cues) is not None for number in here)
+    found = set[int]()
+    for number in {other for one in here for other in store.links.others(one)}:
+        others = store.links.others(number)
+        if speaks or len(others) <= _FEW:
+            found.update(others)
+    return found
 
 
 def _ended(store: Store, before: Mapping[int, Member | None], events: Iterable[Event]) -> list[Event]:
