@@ -153,7 +153,7 @@ def _phrase(phrase: wording.Phrase, text: str, where: str, links: Sequence[tuple
         grade = "weak"
     if grade == "named" and not _written_as_name(name) and url is None and known is None:
         grade = "weak"
-    if grade == "weak" and pattern.grade == "named?" and url is not None and _leads_to_a_page(url):
+    if grade == "weak" and pattern.grade == "named?" and url is not None and _leads_to_a_page_of(name, url):
         # "Fuente: Costa Clara" with a link to an article there: a source of text, whatever it is called.
         grade = "weak" if names.never_text(name) or not _credits_text(phrase.outlet) else "named"
     if grade == "named" and url is not None:
@@ -196,9 +196,9 @@ def _name(phrase: wording.Phrase, own: Own) -> tuple[str, Listed | None]:
     return raw, who
 
 
-def _leads_to_a_page(url: str) -> bool:
-    """Tell whether an address is one page's, not a whole site's."""
-    return "/" in urls.address(url).strip("/")
+def _leads_to_a_page_of(name: str, url: str) -> bool:
+    """Tell whether an address is one page's, not a whole site's, and the site is called `name`."""
+    return "/" in urls.address(url).strip("/") and names.same_outlet(name, urls.site(url))
 
 
 def _credits_text(text: str) -> bool:

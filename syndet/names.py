@@ -103,7 +103,9 @@ def _found(roster: Roster, name: str) -> Listed | None:
     match = _DOMAIN.match(bare)
     if match:
         return roster.domains.get(urls.site(match.group(1)) or "")
-    return Listed(bare, "agency") if len(bare) <= 50 and _AGENCY.search(bare) else None
+    # One name, not a reporter's or a desk's beside it.
+    alone = len(bare) <= 50 and not re.search(r"[,;/|&]", bare)
+    return Listed(bare, "agency") if alone and _AGENCY.search(bare) else None
 
 
 def of_site(site: str | None) -> Listed | None:
