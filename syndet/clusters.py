@@ -200,6 +200,8 @@ def _passed_on(number: int, graph: Known) -> Claim | None:
             continue
         if not _wholly(link) or (named := cues.reference(page.cues)) is None or origin.fit(named, article) > 0:
             continue
+        if _denied(named, page.id or 0, graph):
+            continue  # its word does not count, so it would ask its neighbours in turn, and these it
         claim = _step(page.id or 0, graph)
         if isinstance(claim, Claim) and claim.relation == "declared":
             sure = claim.sure * link.reuse * origin.TRUST["named"]

@@ -1,7 +1,7 @@
 """What third pages tell of two: whose name they print under the text that all have, and who stands between the others.
 
 Two dates, one of them wrong, make a copy the origin of its own source, and nothing on the two pages says otherwise. The
-others that carry the text do. Like a review this is applied when links are read for an answer (`clusters.Known`),
+others that carry the text do. Like a review this is applied when links are read for an answer (`known.Known`),
 never when they are made: it holds for pages that came before the witness as for those that came after.
 """
 
@@ -17,7 +17,7 @@ from syndet import decide, origin, relate
 from syndet.models import Article, Evidence, Link, Reference, Span
 
 # A page of a third site credits one of the two. It says where that page has the text from, not that the one it
-# credits was the first: its source may itself be a copy. So the first witness weighs as much as two dates, no more.
+# credits was the first: its source may itself be a copy. So one witness does not outweigh two dates; three do.
 WEIGHT_CREDIT = 0.8
 WEIGHT_MORE_CREDIT = 1.2  # each of two further sites; they may have the credit from each other
 # A third page and one of the two have less in common with each other than each has with the other one: what they

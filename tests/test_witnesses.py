@@ -5,6 +5,7 @@ from build import names, prose
 from test_answer import EARLY, LAST, LATER, REUTERS, REVIEW, STORY, World, at, by
 
 from syndet import origin
+from syndet.models import Review
 
 HALVES = STORY.split(". ")
 OPENING, CLOSE = ". ".join(HALVES[:9]) + ".", ". ".join(HALVES[5:])
@@ -103,3 +104,13 @@ def test_pages_of_the_same_hours_are_more_often_customers_of_one_agency_than_cop
     assert {world.ask(letter).verdict for letter in "abc"} == {"possible"}
     apart = World(*(at(letter, published=times[letter]) for letter in "ac"))
     assert apart.c.origin.id == 1
+
+
+def test_pages_whose_credits_people_denied_do_not_ask_each_other_for_ever():
+    pages = [
+        at("a", cues=(names(url="https://c-news.example/story"),)),
+        at("b", cues=(names(url="https://d-news.example/story"),)),
+    ]
+    said = [Review(one, other, "rejected", "Ann", "", "2024-03-05", id=one) for one, other in ((1, 3), (2, 4))]
+    world = World(*pages, at("c", prose(200, 8)), at("d", prose(200, 9)), said=said)
+    assert {world.ask(letter).verdict for letter in "ab"} == {"possible"}
