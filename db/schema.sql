@@ -71,6 +71,12 @@ CREATE INDEX clusters_by_cluster ON clusters (cluster);
 
 CREATE INDEX clusters_by_source ON clusters (source) WHERE source IS NOT NULL;
 
+CREATE TABLE contents (
+  digest BLOB PRIMARY KEY NOT NULL, -- SHA-256 of the bytes
+  size INTEGER NOT NULL,           -- of the bytes
+  data BLOB NOT NULL               -- the bytes, zlib-compressed
+) STRICT;
+
 CREATE TABLE fingerprints (
   article INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
   text INTEGER NOT NULL,           -- hash of the whole word sequence
@@ -78,6 +84,16 @@ CREATE TABLE fingerprints (
 , boilerplate INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX fingerprints_by_text ON fingerprints (text);
+
+CREATE TABLE licences (
+  id INTEGER PRIMARY KEY,          -- in the order of the file
+  line INTEGER NOT NULL,           -- of the file; a line that names several sites has a row for each
+  licensee TEXT NOT NULL,          -- a site, a listed name, owner:NAME, * (anybody) or - (nobody)
+  source TEXT NOT NULL,            -- a site, a name, or owner:NAME
+  begins TEXT NOT NULL,            -- ISO 8601, a day, month, year, or a time with its zone; empty: open
+  ends TEXT NOT NULL,              -- the same, included
+  terms TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE links (
   repost INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
@@ -103,6 +119,17 @@ CREATE TABLE outlets (
   domains TEXT NOT NULL,           -- registrable, as in articles.site
   owner TEXT NOT NULL              -- empty where none is known
 ) STRICT;
+
+CREATE TABLE pages (
+  article INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+  version INTEGER NOT NULL,
+  content BLOB NOT NULL REFERENCES contents (digest),
+  kind TEXT NOT NULL CHECK (kind IN ('html', 'text')),
+  fields TEXT NOT NULL,            -- JSON: what the source itself said: fetched, charset, title, byline, published ...
+  PRIMARY KEY (article, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX pages_by_content ON pages (content);
 
 CREATE TABLE pairs (
   key INTEGER NOT NULL,

@@ -53,7 +53,7 @@ def _repost(plain: Answer, source: Source, graph: Known) -> Answer:
         found, reuse = stored(root), link.reuse if link else 0.0
         credited = [root, *([via] if via is not None else [])]
     else:
-        found, credited = _external(source.named or Reference()), []
+        found, credited = external(source.named or Reference()), []
         # The page's word, or the text that another carrier of the same origin has in common with it.
         told = origin.TRUST[cue.grade] if (cue := cues.declared(plain.article.cues)) else 0.0
         reuse = max(told, link.reuse if link and source.relation != "declared" else 0.0)
@@ -196,7 +196,8 @@ def stored(article: Article) -> Origin:
     return Origin(True, article.id, article.url, article.site, article.outlet, title, article.published)
 
 
-def _external(named: Reference) -> Origin:
+def external(named: Reference) -> Origin:
+    """Return whom a page names as an origin outside the store."""
     site = urls.site(named.url) if named.url else None
     return Origin(False, url=named.url, site=site, outlet=named.outlet, title=named.title)
 

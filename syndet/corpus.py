@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
-from syndet import __version__, groups, outlets, portions, urls
+from syndet import __version__, groups, outlets, permits, portions, urls
 from syndet.errors import NotStored, SourceError, Terminated, UsageError
 from syndet.groups import Policy, Roster
 from syndet.intake import Intake, addressed
@@ -82,16 +82,16 @@ class Corpus:
 
     def add(
         self, sources: Iterable[str], *, stdin: BinaryIO | None = None, progress: Progress = _silent,
-        summary: Summary | None = None,
+        summary: Summary | None = None, keep_bytes: bool = False,
     ) -> Summary:  # fmt: skip
-        """Read pages from files, folders or "-" and store what is new or changed.
+        """Read pages from files, folders or "-" and store what is new or changed, with `keep_bytes` as it was fetched.
 
         A source that cannot be read is noted in `Summary.problems`; the others go on. Raises StoreBusy.
         """
         from syndet import sources as reader
 
         summary = summary or Summary()
-        intake = Intake(self.store, summary, self._now)
+        intake = Intake(self.store, summary, self._now, keep=keep_bytes)
         with self._writing(), summary.timed("add"):
             for source in sources:
                 try:
@@ -103,10 +103,10 @@ class Corpus:
                     summary.problems.append(str(error))
         return summary
 
-    def add_pages(self, pages: Iterable[Page], *, summary: Summary | None = None) -> Summary:
+    def add_pages(self, pages: Iterable[Page], *, summary: Summary | None = None, keep_bytes: bool = False) -> Summary:
         """Store pages that the caller holds; one whose address is no text is left out. Raises StoreBusy."""
         summary = summary or Summary()
-        intake = Intake(self.store, summary, self._now)
+        intake = Intake(self.store, summary, self._now, keep=keep_bytes)
         with self._writing(), summary.timed("add"):
             for batch in portions.of_pages(map(addressed, pages)):
                 intake.add(batch)
@@ -149,8 +149,9 @@ class Corpus:
     # -- the nightly job ---------------------------------------------------------------------------------------------
 
     def nightly(
-        self, sources: Iterable[str], *, stdin: BinaryIO | None = None, progress: Progress = _silent
-    ) -> Summary:
+        self, sources: Iterable[str], *, stdin: BinaryIO | None = None, progress: Progress = _silent,
+        keep_bytes: bool = False,
+    ) -> Summary:  # fmt: skip
         """Add, link, and write down what was done in `runs`. Raises StoreBusy, RecipeMismatch."""
         from syndet.fingerprint import RECIPE, golden
 
@@ -161,7 +162,7 @@ class Corpus:
             run = self.store.runs.start("nightly", sources, self._now(), __version__, RECIPE)
             self._run, status = run, 1
             try:
-                self.add(sources, stdin=stdin, progress=progress, summary=summary)
+                self.add(sources, stdin=stdin, progress=progress, summary=summary, keep_bytes=keep_bytes)
                 self.link(progress=progress, summary=summary)
                 status = 1 if summary.problems else 0
             except KeyboardInterrupt as stop:
@@ -181,7 +182,8 @@ class Corpus:
 
         with self.reading():
             stored = Stored(self.store)
-            return answer(str(target), self.article(target), stored, stored, self._policy)
+            found = answer(str(target), self.article(target), stored, stored, self._policy)
+            return permits.marked(found, self.store.licences.register())
 
     def find(self, target: str | int) -> int:
         """Return the id of the article with this id or address. Raises NotStored."""
@@ -238,7 +240,8 @@ class Corpus:
             if not stored:
                 raise NotStored(f"No article of {target} is stored; name a site, like example.com.")
             graph = Stored(self.store)
-            return exchange(site, articles.of_site(site, limit, skip), stored, min(skip, stored), Known(graph, graph))
+            ids, register = articles.of_site(site, limit, skip), self.store.licences.register()
+            return exchange(site, ids, stored, min(skip, stored), Known(graph, graph), register)
 
     def recipe(self) -> str:
         """Return the name of the recipe that answers are made with."""
@@ -292,7 +295,8 @@ class Corpus:
             links = linker.links(article, made)
             article = replace(article, url=url or "")
             stored = Stored(self.store, article, links)
-            return answer(target, article, stored, stored, self._policy)
+            found = answer(target, article, stored, stored, self._policy)
+            return permits.marked(found, self.store.licences.register())
 
     # -- people's word -----------------------------------------------------------------------------------------------
 

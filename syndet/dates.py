@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from calendar import isleap, monthrange
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
 from syndet.models import Span
@@ -161,6 +162,33 @@ def when(published: str | None) -> tuple[float, float, bool] | None:
     hours = begin.timestamp() / 3600
     width = 0.0 if hour else 24.0 * (1 if day else 31 if month else 366)
     return hours, hours + width, bool(zone) and bool(hour)
+
+
+def clock(value: str | None) -> tuple[float, float, float | None] | None:
+    """Return (begin, end, offset) of an ISO 8601 time as its own clock has it, None where it is none.
+
+    `[begin, end)` in hours since 1970 on the clock that it was written by: a day, month or year is as long as it is, a
+    time as wide as it is precise. `offset`: by how many hours that clock is ahead of UTC, None where that is not known.
+
+    >>> clock("1970-02"), clock("1970-01-01T01:30+01:00")
+    ((744.0, 1416.0, None), (1.5, 1.5166666666666666, 1.0))
+    """
+    match = _STORED.match(value.strip()) if value else None
+    if match is None:
+        return None
+    year, month, day, hour, minute, second, zone = match.groups()
+    try:
+        first = datetime(
+            int(year), int(month or 1), int(day or 1), int(hour or 0), int(minute or 0), min(int(second or 0), 59),
+            tzinfo=UTC,
+        )  # fmt: skip
+        offset = _offset(zone).total_seconds() / 3600 if zone else None
+    except ValueError:
+        return None
+    days = 1 if day else monthrange(first.year, first.month)[1] if month else 365 + isleap(first.year)
+    width = (1 / 3600 if second else 1 / 60) if hour else 24.0 * days
+    begin = first.timestamp() / 3600
+    return begin, begin + width, offset
 
 
 def _offset(zone: str | None) -> timedelta:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-from syndet import clusters, dates, names, text, urls
+from syndet import clusters, dates, names, permits, text, urls
 from syndet.answer import credit
 from syndet.known import Known
-from syndet.models import Article, Link, Reference, Span
+from syndet.models import Article, Link, Permission, Reference, Span
+from syndet.permits import Register
 
 Credit = Literal["linked", "named", "generic", "none", "unknown"]
 # Of each partner the latest copies that are read for habits; a habit shows in fewer.
@@ -53,6 +54,7 @@ class Copy:
     html: bool
     credit: Credit
     link: Link | None
+    licence: Permission | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class Partner:
     aligned: int  # copies that `kept` is of
     html: int  # copies that were read from HTML, so that a missing credit means something
     credits: tuple[tuple[Credit, int], ...]  # of these
+    licences: tuple[tuple[str, int], ...]  # copies by what the register says; empty where none is kept
     read: int  # copies that were read for habits
     habits: tuple[Habit, ...]
 
@@ -100,8 +103,13 @@ class Exchange:
     gives: tuple[Partner, ...]
 
 
-def exchange(site: str, ids: Sequence[int], stored: int, skipped: int, graph: Known) -> Exchange:
-    """Return what the articles `ids` of a site, of `stored` ones, take from other sites, and these from them."""
+def exchange(
+    site: str, ids: Sequence[int], stored: int, skipped: int, graph: Known, register: Register | None = None
+) -> Exchange:
+    """Return what the articles `ids` of a site, of `stored` ones, take from other sites, and these from them.
+
+    Licences are judged by `register`, where one is kept.
+    """
     taken: list[Copy] = []
     given: list[Copy] = []
     months: Counter[str | None] = Counter()
@@ -110,9 +118,9 @@ def exchange(site: str, ids: Sequence[int], stored: int, skipped: int, graph: Kn
         article = graph.article(number)
         months[_month(article)] += 1
         called.append(article.outlet)
-        own = [_copy(number, source, named, graph, seen=False) for source, named in _sources(number, graph)]
+        own = [_copy(number, source, named, graph, register, seen=False) for source, named in _sources(number, graph)]
         taken += own
-        given += [_copy(other, number, None, graph, seen=True) for other in _followers(number, site, graph)]
+        given += [_copy(other, number, None, graph, register, seen=True) for other in _followers(number, site, graph)]
     who = names.of_site(site)
     return Exchange(
         site=site,
@@ -154,7 +162,9 @@ def _followers(number: int, site: str, graph: Known) -> Iterator[int]:
             yield other
 
 
-def _copy(number: int, source: int | None, named: Reference | None, graph: Known, *, seen: bool) -> Copy:
+def _copy(
+    number: int, source: int | None, named: Reference | None, graph: Known, register: Register | None, *, seen: bool
+) -> Copy:
     """Return the record of a copy; `seen`: from its source, so that the copy is the partner."""
     article, first = graph.article(number), graph.article(source) if source is not None else None
     links = graph.links(number) if source is not None else []
@@ -175,7 +185,16 @@ def _copy(number: int, source: int | None, named: Reference | None, graph: Known
         html=article.html,
         credit=credit(article, [first, *roots] if first is not None else []),
         link=link,
+        licence=_licence(number, source, graph, register) if register is not None else None,
     )
+
+
+def _licence(number: int, source: int | None, graph: Known, register: Register) -> Permission | None:
+    """Return what the register says of a copy; of a digest, of the part that is from this source."""
+    roots = permits.sources(number, graph)
+    if clusters.digest(number, graph):
+        roots = [one for one in roots if one.id == source]
+    return permits.worst(permits.judged(register, graph.article(number), roots))
 
 
 def _name(named: Reference | None) -> str | None:
@@ -224,9 +243,15 @@ def _summed(copies: list[Copy], graph: Known) -> Partner:
         aligned=len(kept),
         html=len(html),
         credits=tuple(sorted(Counter(copy.credit for copy in html).items())),
+        licences=_licences(copies),
         read=len(latest),
         habits=_habits(latest, graph),
     )
+
+
+def _licences(copies: Iterable[Copy]) -> tuple[tuple[str, int], ...]:
+    counted = Counter[str](copy.licence.state for copy in copies if copy.licence is not None)
+    return tuple((state, counted[state]) for state in permits.STATES) if counted else ()
 
 
 def _called(site: str | None, given: Iterable[str | None]) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from syndet import urls
@@ -12,10 +12,14 @@ from syndet.summary import Summary
 
 
 class Intake:
-    """What stores pages and counts them in `summary`; `now` gives the time that is written down."""
+    """What stores pages and counts them in `summary`; `now` gives the time that is written down.
 
-    def __init__(self, store: Store, summary: Summary, now: Callable[[], str]):
-        self.store, self.summary, self._now = store, summary, now
+    With `keep`, articles are stored with the bytes that they were read from; those that were stored without them are
+    completed when the same page comes again.
+    """
+
+    def __init__(self, store: Store, summary: Summary, now: Callable[[], str], *, keep: bool = False):
+        self.store, self.summary, self._now, self._keep = store, summary, now, keep
 
     def add(self, batch: Sequence[Page | Skipped]) -> None:
         """Store one batch in one transaction."""
@@ -37,6 +41,7 @@ class Intake:
             known.add(key)
         with self.store.transaction():
             stored = [self._save(result) for result in results]
+            kept = [*self._bytes(batch, [digest for _, digest in keyed])] if self._keep else []
         # Counted when it is safe: what a full disk undid was not stored.
         for result, new in zip(results, stored, strict=True):
             if isinstance(result, Skipped):
@@ -44,6 +49,14 @@ class Intake:
             else:
                 summary.new += new
                 summary.changed += not new
+        summary.kept += len(kept)
+        summary.kept_bytes += sum(kept)
+
+    def _bytes(self, batch: Sequence[Page | Skipped], digests: Sequence[bytes]) -> Iterator[int]:
+        """Keep the bytes of pages that are stored without them; yield for each how many bytes that took."""
+        for page, digest in zip(batch, digests, strict=True):
+            if isinstance(page, Page) and (written := self.store.pages.keep(page, digest)) is not None:
+                yield written
 
     def _save(self, result: Article | Skipped) -> bool:
         """Store what became of a page; return whether it is an article that is new."""

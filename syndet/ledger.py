@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from syndet.exchange import Exchange, Partner
+from syndet.permits import counts_text
 from syndet.printable import clean, plural, short
 
 # More partners are only counted in words; the JSON has them all.
@@ -33,6 +35,7 @@ def _partner(one: Partner) -> dict[str, Any]:
         "lag_hours": {"median": round(one.lag, 2) if one.lag is not None else None, "of": one.timed},
         "kept": {"median": round(one.kept, 4) if one.kept is not None else None, "of": one.aligned},
         "credit": {"of": one.html, **dict(one.credits)},
+        "licences": dict(one.licences) or None,
         "habits": {"of": one.read, "found": [{"kind": h.kind, "what": h.what, "copies": h.copies} for h in one.habits]},
     }
 
@@ -50,12 +53,22 @@ def ledger_text(record: dict[str, Any]) -> str:
     house = [f"belongs to {record['owner']}"] if record["owner"] else []
     house += [f"sister sites {', '.join(record['sisters'])}"] if record["sisters"] else []
     lines += [f"Listed: {clean('; '.join(house))}."] if house else []
+    lines += _licences(record)
     lines += ["", f"Output: {_by_month(record['months'])}"]
     lines += ["", _head(record["copying"], record["read"], "have text of others", record["takes"])]
     lines += _partners(record["takes"])
     lines += ["", _head(record["copied"], record["read"], "are copied by others", record["gives"])]
     lines += _partners(record["gives"])
     return "\n".join(lines)
+
+
+def _licences(record: dict[str, Any]) -> list[str]:
+    """Return what the register says of all copies, taken and given; nothing where none is kept."""
+    told = []
+    for key, what in (("takes", "copied from others"), ("gives", "copied by others")):
+        counts = sum((Counter(one["licences"]) for one in record[key] if one["licences"]), Counter[str]())
+        told += [f"Licences, {what}: {counts_text(counts)}."] if counts else []
+    return told
 
 
 def _head(articles: int, of: int, what: str, partners: list[dict[str, Any]]) -> str:
@@ -86,7 +99,8 @@ def _figures(one: dict[str, Any]) -> list[str]:
         named = [f"{credit[grade]:,} {grade}" for grade in ("linked", "named", "generic", "none") if credit.get(grade)]
         given = credit.get("linked", 0) + credit.get("named", 0)
         figures.append(f"credit in {given:,} of {credit['of']:,}" + f" ({', '.join(named)})")
-    lines = [f"by month: {_by_month(one['months'])}", *([", ".join(figures)] if figures else [])]
+    licences = [f"licences: {counts_text(one['licences'])}"] if one["licences"] else []
+    lines = [*licences, f"by month: {_by_month(one['months'])}", *([", ".join(figures)] if figures else [])]
     for habit in habits["found"]:
         what = habit["what"] if habit["kind"] == "cut_place" else f"“{short(habit['what'], 90)}”"
         lines.append(f"{habit['copies']:,} of {plural(habits['of'], 'copy')} {_DONE[habit['kind']]} {what}")

@@ -190,17 +190,6 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A stored article worth aligning with. `score` is the summed rarity of shared keys, in nats."""
-
-    id: int
-    score: float
-    bands: int  # shared band keys
-    pairs: int  # shared content pairs
-    declared: bool = False  # one of the two names the other
-
-
-@dataclass(frozen=True, slots=True)
 class Passage:
     """A stretch of text that stands in both bodies; `changed` when wording differs inside it."""
 
@@ -348,6 +337,16 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
+class Permission:
+    """Whether the register of licences covers a repost (`licences`), why in a sentence, and its lines that tell so."""
+
+    state: Literal["not_permitted", "unknown", "permitted"]
+    why: str
+    lines: tuple[int, ...] = ()
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer of a lookup: the record behind `syndet.lookup/1` (docs/contract in lookup.schema.json)."""
 
@@ -366,6 +365,7 @@ class Answer:
     evidence: tuple[Evidence, ...] = ()
     cluster: Cluster | None = None
     others: tuple[Other, ...] = ()
+    licence: Permission | None = None  # None: no register is kept, or nothing that would need a licence
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from syndet.models import Alignment, Answer, Article, Changes, Comparison, Evidence, Link, Origin, Reference, Review
+from syndet.models import (
+    Alignment,
+    Answer,
+    Article,
+    Changes,
+    Comparison,
+    Evidence,
+    Link,
+    Origin,
+    Permission,
+    Reference,
+    Review,
+)
 
 if TYPE_CHECKING:
     from syndet.summary import Summary
@@ -42,6 +54,7 @@ def lookup_dict(answer: Answer, recipe: str, *, body: bool = False) -> dict[str,
         "relation": answer.relation,
         "origin": _origin(answer.origin),
         "via": _origin(answer.via),
+        "licence": permission_dict(answer.licence),
         "probability": probability,
         "shared": shared,
         "evidence": [_evidence(item) for item in answer.evidence],
@@ -57,6 +70,15 @@ def lookup_dict(answer: Answer, recipe: str, *, body: bool = False) -> dict[str,
             for other in answer.others
         ],
     }
+
+
+def permission_dict(licence: Permission | None) -> dict[str, Any] | None:
+    """Return what the register of licences says of a repost."""
+    if licence is None:
+        return None
+    return {
+        "state": licence.state, "why": licence.why, "lines": list(licence.lines), "terms": list(licence.terms)
+    }  # fmt: skip
 
 
 def not_found(target: str, recipe: str) -> dict[str, Any]:

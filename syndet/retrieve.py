@@ -7,8 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from syndet.models import Candidate
-
 # Postings read for one key. A key that more articles have is hot (a story on hundreds of sites, a notice on every
 # page): its oldest articles are read, so a story's origin and first copies stay findable, and the rest is counted.
 POSTINGS = 50
@@ -29,6 +27,17 @@ LEAST_PAIRS = 2
 LEAST_ALL_PAIRS = 5
 # A band is three equal minima, so wording is shared for sure: worth as much as a few pairs.
 BAND_WORTH = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stored article worth aligning with. `score` is the summed rarity of shared keys, in nats."""
+
+    id: int
+    score: float
+    bands: int  # shared band keys
+    pairs: int  # shared content pairs
+    declared: bool = False  # one of the two names the other
 
 
 @dataclass(frozen=True, slots=True)

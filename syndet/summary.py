@@ -23,6 +23,8 @@ class Summary:
     new: int = 0
     changed: int = 0
     known: int = 0  # stored, or left out, before as they are
+    kept: int = 0  # pages whose bytes were kept
+    kept_bytes: int = 0  # that this took
     skipped: Counter[str] = field(default_factory=Counter)  # by reason, in this run
     linked: int = 0  # articles linked
     links: Counter[str] = field(default_factory=Counter)  # decided, by relation
@@ -43,6 +45,11 @@ class Summary:
         finally:
             self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - begin
 
+    @property
+    def cost(self) -> int:
+        """How many bytes a page took whose bytes were kept."""
+        return self.kept_bytes // max(1, self.kept)
+
     def count(self, links: Iterable[Link]) -> None:
         """Count one linked article and its links."""
         self.linked += 1
@@ -59,6 +66,8 @@ class Summary:
             "new",
             "changed",
             "known",
+            "kept",
+            "kept_bytes",
             "linked",
             "possible",
             "aligned",

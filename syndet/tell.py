@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from syndet import origin, relate
+from syndet import origin, permits, relate
 from syndet.models import (
     Alignment,
     Answer,
@@ -86,6 +86,7 @@ def lookup_text(answer: Answer) -> str:
     lines += _sureness(answer)
     if answer.credit is not None:
         lines.append(f"Credit given: {_CREDIT[answer.credit]}.")
+    lines += permits.told(answer.licence)
     lines += _how(answer)
     if answer.shared is not None:
         where = _address(answer)
@@ -331,6 +332,7 @@ def summary_text(summary: Summary) -> str:
         f"  new        {summary.new:>8,}",
         f"  changed    {summary.changed:>8,}",
         f"  known      {summary.known:>8,}",
+        *([f"  kept       {summary.kept:>8,} with their bytes, {summary.cost:,} a page"] if summary.kept else []),
         f"  skipped    {summary.skipped.total():>8,}",
         *(f"    {reason.replace('_', ' '):17} {count:>4,}" for reason, count in summary.skipped.most_common()),
         f"Linked       {summary.linked:>8,} articles, {plural(summary.aligned, 'pair')} of texts aligned",

@@ -57,6 +57,17 @@ def site(url: str) -> str | None:
     return _site(host) if host is not None else None
 
 
+def host(url: str) -> str | None:
+    """Return the host of a web address in lower case and ASCII, without "www." and the like; None where it has none.
+
+    >>> host("https://www.Sport.example.co.uk:8080/a"), host("m.lake.example"), host("file:///tmp/a.txt")
+    ('sport.example.co.uk', 'lake.example', None)
+    """
+    parts = _split(_SURROGATE.sub("\ufffd", url))
+    found = _host(parts) if parts is not None else None
+    return _plain_host(found) if found is not None else None
+
+
 def address(url: str) -> str:
     """Return the canonical form of `url`, equal for the ways in which one page is commonly referred to.
 

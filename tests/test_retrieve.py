@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndet import retrieve
-from syndet.models import Candidate
-from syndet.retrieve import LEAST_PAIRS, MOST_ALIGNED, MOST_OWN_SITE, POSTINGS, choose, rank
+from syndet.retrieve import LEAST_PAIRS, MOST_ALIGNED, MOST_OWN_SITE, POSTINGS, Candidate, choose, rank
 
 
 def ids(found: list[Candidate]) -> list[int]:

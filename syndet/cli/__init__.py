@@ -1,15 +1,15 @@
 """The command line: parse, call the Corpus once, print. Data on standard output, progress on standard error.
 
-Here are the commands; `terminal` is what they share.
+Here are most of the commands; `lists`, `export` and `checking` have more, and `terminal` is what they share.
 """
 
 from __future__ import annotations
 
 import io
 import json
-import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any, Literal, NoReturn
@@ -17,7 +17,7 @@ from typing import IO, Any, Literal, NoReturn
 import click
 
 from syndet import __version__
-from syndet.cli import terminal
+from syndet.cli import checking, export, lists, terminal
 from syndet.errors import NotStored, SyndetError, Terminated, UsageError
 
 
@@ -60,21 +60,25 @@ def cli(ctx: click.Context, path: Path, representative: str) -> None:
 _sources = click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _quiet = click.option("--quiet", is_flag=True, help="No progress.")
+_keep = click.option(
+    "--keep-bytes", is_flag=True, help="Keep the pages as they were fetched: some 60 KB a page of HTML."
+)
 
 
 @cli.command()
 @_sources
+@_keep
 @_json
 @_quiet
 @click.pass_obj
-def nightly(path: Path, sources: tuple[str, ...], as_json: bool, quiet: bool) -> None:
+def nightly(path: Path, sources: tuple[str, ...], keep_bytes: bool, as_json: bool, quiet: bool) -> None:
     """Add pages from every SOURCE, link what is new, and sum up.
 
     A SOURCE is a file or folder (.html, .htm, .txt, .jsonl, .warc, each also as .gz) or - for JSON Lines on standard
     input. Exit code 0: done; 1: a source could not be read, or the job failed; 2: wrong use.
     """
     with terminal.corpus(path) as corpus, terminal.progress(quiet) as progress:
-        summary = corpus.nightly(sources, stdin=terminal.stdin(), progress=progress)
+        summary = corpus.nightly(sources, stdin=terminal.stdin(), progress=progress, keep_bytes=keep_bytes)
     terminal.finish(summary, as_json)
 
 
@@ -125,13 +129,14 @@ def serve(path: Path, host: str, port: int) -> None:
 
 @cli.command()
 @_sources
+@_keep
 @_json
 @_quiet
 @click.pass_obj
-def add(path: Path, sources: tuple[str, ...], as_json: bool, quiet: bool) -> None:
+def add(path: Path, sources: tuple[str, ...], keep_bytes: bool, as_json: bool, quiet: bool) -> None:
     """Store pages from every SOURCE without linking them yet."""
     with terminal.corpus(path) as corpus, terminal.progress(quiet) as progress:
-        summary = corpus.add(sources, stdin=terminal.stdin(), progress=progress)
+        summary = corpus.add(sources, stdin=terminal.stdin(), progress=progress, keep_bytes=keep_bytes)
     terminal.finish(summary, as_json)
 
 
@@ -150,27 +155,36 @@ def link(path: Path, as_json: bool, quiet: bool) -> None:
 @click.argument("target", metavar="ID|URL", required=False)
 @click.option("--cluster", metavar="ID", type=click.IntRange(1), help="Show the cluster with this id.")
 @click.option("--outlet", metavar="SITE", help="Show who copies whom at this outlet.")
-@click.option("--limit", default=1_000, show_default=True, type=click.IntRange(1), help="Of an outlet: articles read.")
-@click.option("--skip", default=0, type=click.IntRange(0), help="Of an outlet: later articles passed over.")
+@click.option("--licences", "licensed", is_flag=True, help="Show what the register of licences says of reposts.")
+@click.option("--limit", default=1_000, show_default=True, type=click.IntRange(1), help="Articles, or reposts, read.")
+@click.option("--skip", default=0, type=click.IntRange(0), help="Later ones passed over.")
 @_json
 @click.pass_obj
 def show(
-    path: Path, target: str | None, cluster: int | None, outlet: str | None, limit: int, skip: int, as_json: bool
-) -> None:
+    path: Path, target: str | None, cluster: int | None, outlet: str | None, licensed: bool, limit: int, skip: int,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Show a stored article: metadata, body, versions, links, reviews.
 
     With --cluster instead, its members by time, where each comes from, and what became of its id. With --outlet, whom
     the latest articles of a site were copied from and who copied them: by month, how late, how much, with what credit,
-    and what is cut and added again and again.
+    and what is cut and added again and again. With --licences, the latest reposts that the register (`syndet licences`)
+    does not permit, then those of which it says nothing for certain.
     """
-    from syndet import ledger, report, roster, tell
+    from syndet import desk, ledger, report, roster, tell
 
-    if [target, cluster, outlet].count(None) != 2:
-        raise UsageError("Name one stored article, one cluster with --cluster ID, or one outlet with --outlet SITE.")
+    if [target, cluster, outlet].count(None) + (not licensed) != 3:
+        raise UsageError(
+            "Name one stored article, one cluster (--cluster ID), one outlet (--outlet SITE) or --licences."
+        )
     with terminal.corpus(path, readonly=True) as corpus:
+        record: dict[str, Any]
+        told: Callable[[dict[str, Any]], str]
         if outlet is not None:
             found = corpus.outlet(outlet, limit=limit, skip=skip)
             record, told = ledger.ledger_dict(found), ledger.ledger_text
+        elif licensed:
+            record, told = desk.desk_dict(desk.reposts(corpus, limit=limit, skip=skip)), desk.desk_text
         elif cluster is not None:
             record, told = roster.roster_dict(corpus.cluster(cluster)), roster.roster_text
         else:
@@ -290,37 +304,9 @@ def evaluate(
     terminal.complain(done.unread)
 
 
-@cli.command()
-@click.argument("given", metavar="[FILE]", required=False, type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--shipped", is_flag=True, help="Without FILE: print the list that syndet comes with.")
-@_quiet
-@click.pass_obj
-def outlets(path: Path, given: Path | None, shipped: bool, quiet: bool) -> None:
-    """Keep your own list of outlets and agencies, FILE; without that, print it.
-
-    FILE is separated by tabs or commas, and its first line names the columns: name, kind (outlet, agency, release,
-    photo, data), codes, aliases, domains, owner; several values of a cell are separated by semicolons. It adds to the
-    shipped list and takes the place of the FILE before. What is stored is linked anew, but what pages say of their
-    origin is read when they are stored: keep the list before the first night. Exit code 1: some lines were of no use.
-    """
-    from syndet import outlets as lists
-
-    if given is None:
-        if shipped or not path.exists():
-            listed = lists.shipped() if shipped else ()
-        else:
-            with terminal.corpus(path, readonly=True) as corpus:
-                listed = corpus.listed()
-        terminal.say(lists.write(listed))
-        return
-    entries, problems = lists.read(terminal.text_of(given))
-    if problems and not entries:
-        terminal.complain(problems)
-    with terminal.corpus(path) as corpus, terminal.progress(quiet) as progress:
-        summary = corpus.list_outlets(entries, progress=progress)
-    linked = f"; {summary.linked:,} stored articles were linked anew" if summary.linked else ""
-    terminal.say(f"{len(entries):,} outlets are kept in {path}{linked}.")
-    terminal.complain(problems)
+cli.add_command(lists.outlets)
+cli.add_command(lists.licences)
+cli.add_command(export.export)
 
 
 @cli.command()
@@ -334,22 +320,7 @@ def rebuild(path: Path, as_json: bool, quiet: bool) -> None:
     terminal.finish(summary, as_json)
 
 
-@cli.command()
-@_quiet
-@click.pass_obj
-def check(path: Path, quiet: bool) -> None:
-    """Check the integrity of the file and the index."""
-    # Opened for writing where that can be: it takes in what a killed writer left, and an older schema.
-    readonly = not all(os.access(place, os.W_OK, effective_ids=True) for place in (path, path.absolute().parent))
-    opened = terminal.corpus(path, existing=True, readonly=path.exists() and readonly)
-    with opened as corpus, terminal.progress(quiet) as progress:
-        problems = corpus.check(progress=progress)
-        count = corpus.count()
-    for problem in problems:
-        terminal.say(problem)
-    if problems:
-        raise SystemExit(1)
-    terminal.say(f"{path} is sound: {count:,} articles, file and index agree.")
+cli.add_command(checking.check)
 
 
 def main() -> None:

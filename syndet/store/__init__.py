@@ -1,8 +1,8 @@
 """The only SQL: one SQLite file with everything that was given and everything derived from it.
 
 One writer at a time (`Store.lock`), any number of readers (`Store.snapshot`); write-ahead logging keeps them apart.
-The parts, a few tables each: `articles`, `reviews`, `outlets` (given), `index`, `links`, `boilerplate`, `clusters`
-(derived) and `runs`.
+The parts, a few tables each: `articles`, `pages`, `reviews`, `outlets`, `licences` (given), `index`, `links`,
+`boilerplate`, `clusters` (derived) and `runs`.
 Whatever SQLite raises inside a lock or a snapshot reaches the caller as a StoreError with a sentence for people
 (`faults`).
 """
@@ -23,22 +23,25 @@ from syndet.store.articles import Articles
 from syndet.store.boilerplate import Boilerplate
 from syndet.store.clusters import Clusters
 from syndet.store.index import Index
+from syndet.store.licences import Licences
 from syndet.store.links import Links
 from syndet.store.outlets import Outlets
+from syndet.store.pages import Pages
 from syndet.store.reviews import Reviews
 from syndet.store.runs import Runs
 
 # Left out of an export: they tell when something was done, not what is known.
 _TIMES = frozenset({"added", "seen", "said"})
 _GIVEN_AND_DERIVED = (
-    "articles", "versions", "skips", "reviews", "outlets", "recipe", "fingerprints", "bands", "pairs", "links",
-    "boilerplate", "clusters",
+    "articles", "versions", "contents", "pages", "skips", "reviews", "outlets", "licences", "recipe", "fingerprints",
+    "bands", "pairs", "links", "boilerplate", "clusters",
 )  # fmt: skip
 
 # What stands for a table in an export.
 _EXPORTED = {
+    "contents": "(SELECT digest, size FROM contents)",
     "clusters": "(SELECT article, CASE WHEN cluster IS NULL THEN NULL ELSE min(article) OVER (PARTITION BY cluster) END"
-    " AS cluster, source, external FROM clusters)"
+    " AS cluster, source, external FROM clusters)",
 }
 
 
@@ -59,6 +62,8 @@ class Store:
         self.boilerplate = Boilerplate(connection)
         self.reviews = Reviews(connection)
         self.outlets = Outlets(connection)
+        self.licences = Licences(connection)
+        self.pages = Pages(connection)
         self.runs = Runs(connection)
 
     @classmethod

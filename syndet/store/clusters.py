@@ -49,6 +49,11 @@ class Clusters:
         """Return the articles that go back to `article` directly."""
         return [row[0] for row in self._db.execute("SELECT article FROM clusters WHERE source = ?", [article])]
 
+    def reposts(self) -> list[int]:
+        """Return the articles that go back to something, stored or not, and digests; the latest stored first."""
+        sql = "SELECT article FROM clusters WHERE source IS NOT NULL OR external IS NOT NULL OR cluster IS NULL"
+        return [row[0] for row in self._db.execute(f"{sql} ORDER BY article DESC")]
+
     def digests_of(self, articles: Iterable[int]) -> set[int]:
         """Return the digests that were made of any of `articles`."""
         sql = (
