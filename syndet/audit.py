@@ -24,7 +24,7 @@ def problems(store: Store, progress: Progress) -> list[str]:
         found.append(f"{len(unreadable)} articles cannot be read (id {shown}); restore the store from a backup.")
     if damaged := sorted(set(store.pages.damaged())):
         shown = ", ".join(map(str, damaged[:5])) + (" ..." if len(damaged) > 5 else "")
-        found.append(f"The kept bytes of {len(damaged)} articles are damaged (id {shown}); restore the store from a backup.")
+        found.append(f"The kept bytes of {len(damaged)} articles are damaged (id {shown}); restore a backup.")
     recipe = store.index.recipe()
     if recipe is None:
         return found
