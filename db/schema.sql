@@ -47,6 +47,15 @@ CREATE TABLE boilerplate (
   PRIMARY KEY (site, sentence)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE changes (
+  what TEXT NOT NULL CHECK (what IN ('links', 'origin', 'cluster')),
+  about INTEGER NOT NULL,          -- an article; of 'cluster' a cluster, which may have ended
+  version INTEGER NOT NULL,        -- of `state`, when it changed last
+  PRIMARY KEY (what, about)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX changes_by_version ON changes (version);
+
 CREATE TABLE cluster_events (
   id INTEGER PRIMARY KEY,
   cluster INTEGER NOT NULL,
@@ -109,6 +118,10 @@ CREATE TABLE links (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX links_by_origin ON links (origin);
+
+CREATE INDEX links_possible_by_origin ON links (origin) WHERE state = 'possible';
+
+CREATE INDEX links_possible_by_repost ON links (repost) WHERE state = 'possible';
 
 CREATE TABLE outlets (
   id INTEGER PRIMARY KEY,          -- in the order of the file
@@ -180,6 +193,12 @@ CREATE TABLE skips (
   seen TEXT NOT NULL,
   PRIMARY KEY (place, digest)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE state (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  name TEXT NOT NULL,              -- of this store alone: another one that is made under its path has another
+  version INTEGER NOT NULL         -- counts the transactions that wrote
+) STRICT;
 
 CREATE TABLE unsettled (
   article INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,

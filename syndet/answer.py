@@ -13,6 +13,7 @@ from syndet.groups import Policy
 from syndet.known import Graph, Kept, Known, Source
 from syndet.models import Answer, Article, Evidence, Link, Origin, Other, Reference
 
+_CERTAIN = 1 - 1e-6
 Role = Literal["repost", "source", "sibling", "revision"]
 
 
@@ -118,7 +119,8 @@ def _beside(root: int, sure: float, total: float, graph: Known) -> tuple[Evidenc
         return ()
     more = f" and {len(others) - 1} more" if len(others) > 1 else ""
     value = f"{others[0]}{more} may have been before it: nothing tells"
-    weight = math.log(total / (1 - total)) - math.log(sure / (1 - sure))
+    # A person's word is a certainty, which has no log-odds.
+    weight = math.log(total / (1 - total)) - math.log((sure := min(sure, _CERTAIN)) / (1 - sure))
     return (Evidence("date_order", value, f"article:{others[0]} date:published", "weak", None, weight),)
 
 
@@ -194,6 +196,14 @@ def stored(article: Article) -> Origin:
     """Return a stored article as an origin."""
     title = origin.headline(article)
     return Origin(True, article.id, article.url, article.site, article.outlet, title, article.published)
+
+
+def origin_of(number: int, graph: Known) -> Origin | None:
+    """Return the origin of a stored article as its answer gives it, without the rest of the answer."""
+    source = clusters.source(number, graph) if not clusters.digest(number, graph) else None
+    if source is None:
+        return None
+    return stored(graph.article(source.id)) if source.id is not None else external(source.named or Reference())
 
 
 def external(named: Reference) -> Origin:

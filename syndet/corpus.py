@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 from syndet import __version__, groups, outlets, permits, portions, urls
 from syndet.errors import NotStored, SourceError, Terminated, UsageError
 from syndet.groups import Policy, Roster
-from syndet.intake import Intake, addressed
+from syndet.intake import Intake, Taken, addressed
 from syndet.known import Known
 from syndet.models import Answer, Article, Link, Page, Review, Skipped
 from syndet.outlets import Listed
@@ -48,7 +48,7 @@ class Corpus:
         list of sites that has one in it. `now` gives the time that is written down; tests set it. Raises StoreError
         and its kinds, UsageError.
         """
-        self._policy = groups.policy(representative)
+        self.policy = groups.policy(representative)
         self._run: int | None = None
         self.store = Store.open(path, readonly=readonly)
         self._clock = now or (lambda: datetime.now(UTC))
@@ -73,9 +73,15 @@ class Corpus:
             yield
 
     @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Write with names as the store lists them, in turn with a run that may be at work."""
+        with outlets.using(self.store.outlets.roster()):
+            yield
+
+    @contextmanager
     def _writing(self) -> Iterator[None]:
-        """Hold the writer's lock, with names as the store lists them. Raises StoreBusy."""
-        with self.store.lock(), outlets.using(self.store.outlets.roster()):
+        """Hold the lock of a run, with names as the store lists them. Raises StoreBusy."""
+        with self.store.lock(), self.writing():
             yield
 
     # -- adding ----------------------------------------------------------------------------------------------------
@@ -112,6 +118,16 @@ class Corpus:
                 intake.add(batch)
         return summary
 
+    def take(self, pages: Iterable[Page]) -> list[Taken]:
+        """Store and link pages that the caller holds, also while a run is at work; return what became of each.
+
+        In order, with the id of the article at its address. Raises StoreBusy, RecipeMismatch.
+        """
+        from syndet import arrivals
+
+        with self.writing():
+            return arrivals.take(self.store, map(addressed, pages), self._now)
+
     # -- linking ---------------------------------------------------------------------------------------------------
 
     def link(self, *, progress: Progress = _silent, summary: Summary | None = None) -> Summary:
@@ -119,31 +135,11 @@ class Corpus:
 
         Raises StoreBusy, RecipeMismatch.
         """
-        from syndet.fingerprint import RECIPE, fingerprints, golden
-        from syndet.linker import Linker
-        from syndet.settle import settle
+        from syndet import linking
 
         summary = summary or Summary()
         with self._writing(), summary.timed("link"):
-            self.store.require_recipe(RECIPE, golden())
-            if self.store.index.recipe() is None:
-                self.store.index.set_recipe(RECIPE, golden())
-            waiting, size = self.store.articles.unlinked(), self.store.index.size()
-            linker = Linker(self.store, summary)
-            bodies = ((number, self.store.articles.bodies([number])[number]) for number in waiting)
-            for batch in portions.of_bodies(bodies):
-                made = fingerprints([body for _, body in batch])
-                decided = []
-                with self.store.transaction():
-                    for (number, _), fingerprint in zip(batch, made, strict=True):
-                        decided.append(linker.add(number, fingerprint, size))
-                        size += 1
-                for links in decided:
-                    summary.count(links)
-                progress("link", len(batch))
-            with self.store.transaction():
-                settle(self.store, self._now(), self._run)
-            summary.alarms += linker.alarms()
+            linking.link(self.store, summary, self._now, self._run, progress)
         return summary
 
     # -- the nightly job ---------------------------------------------------------------------------------------------
@@ -159,7 +155,8 @@ class Corpus:
         summary = Summary()
         with self._writing():
             self.store.require_recipe(RECIPE, golden())
-            run = self.store.runs.start("nightly", sources, self._now(), __version__, RECIPE)
+            with self.store.transaction():
+                run = self.store.runs.start("nightly", sources, self._now(), __version__, RECIPE)
             self._run, status = run, 1
             try:
                 self.add(sources, stdin=stdin, progress=progress, summary=summary, keep_bytes=keep_bytes)
@@ -171,7 +168,8 @@ class Corpus:
             finally:
                 self._run = None
                 seconds = {stage: round(value, 3) for stage, value in summary.seconds.items()}
-                self.store.runs.finish(run, self._now(), status, summary.counts(), seconds)
+                with self.store.transaction():
+                    self.store.runs.finish(run, self._now(), status, summary.counts(), seconds)
         return summary
 
     # -- asking ----------------------------------------------------------------------------------------------------
@@ -182,7 +180,7 @@ class Corpus:
 
         with self.reading():
             stored = Stored(self.store)
-            found = answer(str(target), self.article(target), stored, stored, self._policy)
+            found = answer(str(target), self.article(target), stored, stored, self.policy)
             return permits.marked(found, self.store.licences.register())
 
     def find(self, target: str | int) -> int:
@@ -220,7 +218,7 @@ class Corpus:
         """Return a stored cluster with its members by time and what became of its id. Raises NotStored."""
         with self.reading():
             stored = Stored(self.store)
-            found = groups.roster(number, Known(stored, stored), self.store.clusters.history(number), self._policy)
+            found = groups.roster(number, Known(stored, stored), self.store.clusters.history(number), self.policy)
         if found is None:
             raise NotStored(f"No cluster has the id {number}; `syndet lookup` gives that of a page.")
         return found
@@ -295,7 +293,7 @@ class Corpus:
             links = linker.links(article, made)
             article = replace(article, url=url or "")
             stored = Stored(self.store, article, links)
-            found = answer(target, article, stored, stored, self._policy)
+            found = answer(target, article, stored, stored, self.policy)
             return permits.marked(found, self.store.licences.register())
 
     # -- people's word -----------------------------------------------------------------------------------------------
@@ -308,19 +306,19 @@ class Corpus:
 
         Raises NotStored, StoreBusy, and UsageError where both are one article.
         """
-        from syndet.settle import settle
+        from syndet.settle import settle_own
 
-        with self._writing():
+        with self.writing(), self.store.transaction():
             said = Review(self.find(repost), self.find(origin), verdict, who, why, self._now())
             if said.repost == said.origin:
                 raise UsageError(f"{repost} and {origin} are one stored article; a review is about two.")
-            with self.store.transaction():
-                said = self.store.reviews.add(said)
-                # Of several origins that were given to one page the latest counts: this may undo an earlier word.
-                known = (*self.store.reviews.of(said.repost), *self.store.reviews.of(said.origin))
-                self.store.clusters.unsettle({end for one in known for end in (one.repost, one.origin)}, cut=True)
-                settle(self.store, self._now())
-                return said
+            said = self.store.reviews.add(said)
+            self.store.links.told([said.repost, said.origin], doubtful=True)
+            # Of several origins that were given to one page the latest counts: this may undo an earlier word.
+            known = (*self.store.reviews.of(said.repost), *self.store.reviews.of(said.origin))
+            self.store.clusters.unsettle({end for one in known for end in (one.repost, one.origin)}, cut=True)
+            settle_own(self.store, self._now())
+            return said
 
     def borderline(self, limit: int = 20) -> list[tuple[Link, Article, Article]]:
         """Return the links that nobody reviewed whose reuse or direction is nearest to its threshold, nearest first.

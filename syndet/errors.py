@@ -2,7 +2,8 @@
 
 SyndetError
 ├── UsageError          the call makes no sense (exit code 2)
-│   └── TooShort            a text is too short for the edit that was asked for
+│   ├── TooShort            a text is too short for the edit that was asked for
+│   └── LostPlace           a place in the changes of a store that is not this one
 ├── SourceError         a source of pages cannot be read at all
 ├── EmptyBody           a text without a single word has no fingerprint
 ├── NotStored           no article has this address or id
@@ -29,6 +30,10 @@ class UsageError(SyndetError):
 
 class TooShort(UsageError):
     """A text, or what stands beside it, is too short for the edit that was asked for."""
+
+
+class LostPlace(UsageError):
+    """A place in the changes of another store, or of a later state than this one has: begin again."""
 
 
 class SourceError(SyndetError):

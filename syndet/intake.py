@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from syndet import urls
 from syndet.models import Article, Page, Skipped
 from syndet.store import Store
 from syndet.summary import Summary
+
+_Key = tuple[str, bytes]  # address or place, digest
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a page: the id of the article that was made of it now, or why it is none."""
+
+    url: str
+    state: Literal["new", "changed", "known", "skipped"]
+    article: int | None = None
+    skipped: Skipped | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A page that was read: its key, when it was fetched, and what was made of it, None where it was known."""
+
+    key: _Key
+    fetched: str | None
+    result: Article | Skipped | None
 
 
 class Intake:
@@ -23,34 +45,41 @@ class Intake:
 
     def add(self, batch: Sequence[Page | Skipped]) -> None:
         """Store one batch in one transaction."""
+        read = self.read(batch)
+        with self.store.transaction():
+            taken = self.keep(read)
+            kept = [*self._bytes(batch, [one.key[1] for one in read])] if self._keep else []
+        self.count(taken)
+        self.summary.kept += len(kept)
+        self.summary.kept_bytes += sum(kept)
+
+    def read(self, batch: Sequence[Page | Skipped]) -> list[Read]:
+        """Return what a batch holds, without what is known. Nothing is stored, so others may write meanwhile."""
         from syndet.extract import extract
         from syndet.sources import page_digest
 
-        summary = self.summary
-        summary.read += len(batch)
         keyed = [(_place(page), page_digest(page) if isinstance(page, Page) else page.digest or b"") for page in batch]
         fetched = [page.fetched if isinstance(page, Page) else None for page in batch]
         known = self.store.articles.known([(*key, time) for key, time in zip(keyed, fetched, strict=True)])
-        results: list[Article | Skipped] = []
-        for page, key in zip(batch, keyed, strict=True):
+        found = []
+        for page, key, time in zip(batch, keyed, fetched, strict=True):
             if key in known:
-                summary.known += 1
+                found.append(Read(key, time, None))
                 continue
-            result = extract(page) if isinstance(page, Page) else page
-            results.append(replace(result, digest=key[1]))
             known.add(key)
-        with self.store.transaction():
-            stored = [self._save(result) for result in results]
-            kept = [*self._bytes(batch, [digest for _, digest in keyed])] if self._keep else []
-        # Counted when it is safe: what a full disk undid was not stored.
-        for result, new in zip(results, stored, strict=True):
-            if isinstance(result, Skipped):
-                summary.skipped[result.reason] += 1
-            else:
-                summary.new += new
-                summary.changed += not new
-        summary.kept += len(kept)
-        summary.kept_bytes += sum(kept)
+            result = extract(page) if isinstance(page, Page) else page
+            found.append(Read(key, time, replace(result, digest=key[1])))
+        return found
+
+    def keep(self, pages: Sequence[Read]) -> list[Taken]:
+        """Store what was read of pages, in the caller's transaction; return what became of each."""
+        # Somebody else may have stored them since they were read.
+        fresh = [(*page.key, page.fetched) for page in pages if page.result is not None]
+        known = self.store.articles.known(fresh)
+        return [
+            Taken(page.key[0], "known") if page.result is None or page.key in known else self._save(page.result)
+            for page in pages
+        ]
 
     def _bytes(self, batch: Sequence[Page | Skipped], digests: Sequence[bytes]) -> Iterator[int]:
         """Keep the bytes of pages that are stored without them; yield for each how many bytes that took."""
@@ -58,18 +87,31 @@ class Intake:
             if isinstance(page, Page) and (written := self.store.pages.keep(page, digest)) is not None:
                 yield written
 
-    def _save(self, result: Article | Skipped) -> bool:
-        """Store what became of a page; return whether it is an article that is new."""
+    def count(self, taken: Sequence[Taken]) -> None:
+        """Count what became of pages, once it is safe: what a full disk undid was not stored."""
+        summary = self.summary
+        summary.read += len(taken)
+        for one in taken:
+            if one.state == "skipped" and one.skipped is not None:
+                summary.skipped[one.skipped.reason] += 1
+            else:
+                summary.new += one.state == "new"
+                summary.changed += one.state == "changed"
+                summary.known += one.state == "known"
+
+    def _save(self, result: Article | Skipped) -> Taken:
+        """Store what became of a page."""
         from syndet import cues
         from syndet.linker import Linker
 
         if isinstance(result, Skipped):
             self.store.articles.skip(result, self._now())
-            return False
+            return Taken(_place(result), "skipped", skipped=result)
         old = self.store.articles.at(result.url)
         if old is not None:
             Linker(self.store, Summary()).forget(old)
-        return self.store.articles.save(result, cues.reference(result.cues), self._now())[1]
+        number, new = self.store.articles.save(result, cues.reference(result.cues), self._now())
+        return Taken(result.url, "new" if new else "changed", number)
 
 
 def addressed(page: Page) -> Page | Skipped:

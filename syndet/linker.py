@@ -60,6 +60,13 @@ class Linker:
         self._fingerprint = lru_cache(REMEMBERED)(lambda number: fingerprint(self._body(number)))
         self._pairs = lru_cache(REMEMBERED)(lambda number: self._prepared(self._body(number)).pairs())
 
+    def refresh(self) -> None:
+        """Forget what was remembered of the store: others wrote to it."""
+        self._known.clear()
+        self._everywhere = None
+        self._fingerprint.cache_clear()
+        self._pairs.cache_clear()
+
     # -- asking ------------------------------------------------------------------------------------------------------
 
     def article(self, number: int) -> Article:

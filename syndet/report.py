@@ -52,8 +52,8 @@ def lookup_dict(answer: Answer, recipe: str, *, body: bool = False) -> dict[str,
         "article": shown | ({"body": article.body} if body else {}),
         "verdict": answer.verdict,
         "relation": answer.relation,
-        "origin": _origin(answer.origin),
-        "via": _origin(answer.via),
+        "origin": origin_dict(answer.origin),
+        "via": origin_dict(answer.via),
         "licence": permission_dict(answer.licence),
         "probability": probability,
         "shared": shared,
@@ -90,7 +90,8 @@ def _plain(record: object, names: tuple[str, ...]) -> dict[str, Any] | None:
     return {name: getattr(record, name) for name in names} if record is not None else None
 
 
-def _origin(found: Origin | None) -> dict[str, Any] | None:
+def origin_dict(found: Origin | None) -> dict[str, Any] | None:
+    """Return where a page comes from."""
     return _plain(found, ("in_store", "id", "url", "site", "outlet", "title", "published"))
 
 
@@ -201,7 +202,7 @@ def summary_dict(summary: Summary) -> dict[str, Any]:
 def review_dict(review: Review, repost: Article, origin: Article) -> dict[str, Any]:
     """Return what a person said of two articles."""
     said = {name: getattr(review, name) for name in ("verdict", "who", "why", "said")}
-    return {"repost": _end(repost), "origin": _end(origin), **said}
+    return {"repost": end_dict(repost), "origin": end_dict(origin), **said}
 
 
 def borderline_dict(pairs: list[tuple[Link, Article, Article]]) -> dict[str, Any]:
@@ -209,8 +210,8 @@ def borderline_dict(pairs: list[tuple[Link, Article, Article]]) -> dict[str, Any
     return {
         "pairs": [
             {
-                "repost": _end(repost),
-                "origin": _end(origin),
+                "repost": end_dict(repost),
+                "origin": end_dict(origin),
                 "state": link.state,
                 "relation": link.relation,
                 "probability": {"reuse": round(link.reuse, 4), "origin": round(link.direction, 4)},
@@ -220,7 +221,8 @@ def borderline_dict(pairs: list[tuple[Link, Article, Article]]) -> dict[str, Any
     }
 
 
-def _end(article: Article) -> dict[str, Any]:
+def end_dict(article: Article) -> dict[str, Any]:
+    """Return by what an article is told."""
     return {name: getattr(article, name) for name in ("id", "url", "title")}
 
 

@@ -2,7 +2,8 @@
 
 Whatever makes or cuts a link writes down whose ties it changed, in the same transaction (`unsettled`); here these
 articles, and nobody else, find their place anew. All of it is stored in one transaction, so readers see the clusters of
-before or those of now, and a night that was killed in between leaves the next one the same work.
+before or those of now, and a night that was killed in between leaves the next one the same work. Whose origin and which
+clusters changed is written down in the same transaction, for the feed of changes.
 """
 
 from __future__ import annotations
@@ -27,20 +28,73 @@ _FEW = 100
 def settle(store: Store, now: str, run: int | None = None) -> None:
     """Work out the clusters of all articles whose ties changed, once these are linked.
 
-    The caller holds the lock and a transaction.
+    The caller holds a transaction.
     """
     cut = store.clusters.unsettled()
     # A page that changed, and is not linked yet, would leave its cluster, part it, and come back with the night.
-    if not cut or store.clusters.waiting():
-        return
-    before = {number: store.clusters.member(number) for number in _concerned(store, cut)}
+    if cut and not store.clusters.waiting():
+        _settle(store, cut, set(), now, run)
+        store.clusters.touched.clear()
+
+
+def settle_own(store: Store, now: str) -> None:
+    """Work out the clusters of the articles whose ties changed by way of this open store, and leave others' be.
+
+    So that what one page changes is seen at once while a night is at work on many: it sees to its own in the end, and
+    to clusters that wait for pages that it has not linked yet. The caller holds a transaction.
+    """
+    cut = {one: gone for one, gone in store.clusters.unsettled(store.clusters.touched).items() if store.index.has(one)}
+    if cut:
+        _settle(store, cut, store.clusters.unfinished(), now, None)
+    store.clusters.touched.clear()
+
+
+def _settle(store: Store, cut: Mapping[int, bool], unfinished: set[int], now: str, run: int | None) -> None:
+    """Settle the articles in `cut`, each with whether a tie went away, but for the members of `unfinished` clusters."""
+    concerned = {number: store.clusters.member(number) for number in _concerned(store, cut)}
+    before = {number: old for number, old in concerned.items() if old is None or old.cluster not in unfinished}
     stored = Stored(store)
-    settled = _Settling(before, {number for number, gone in cut.items() if gone}, Known(stored, stored, before))
-    places, moves, moved, events = settled.decided(store.clusters.next())
+    gone = {number for number, lost in cut.items() if lost and number in before}
+    first = store.clusters.next()
+    places, moves, moved, events = _Settling(before, gone, Known(stored, stored, before)).decided(first)
     store.clusters.move(moved, moves)
     store.clusters.save(places)
-    store.clusters.record(replace(one, run=run, happened=now) for one in [*events, *_ended(store, before, events)])
-    store.clusters.settled()
+    events += _ended(store, before, events)
+    store.clusters.record(replace(one, run=run, happened=now) for one in events)
+    store.clusters.settled(number for number in cut if number in before)
+    store.clusters.unsettle((number for number in concerned if number not in before), cut=True)
+    other = [one.id for one in places if _origin(one) != _origin(before[one.id])]
+    other += [rival for number in other for rival in store.links.rivals(number)]
+    # Where ways run in a circle, how probable each step is decides where they begin.
+    store.changes.mark_origins({*other, *(number for number in gone if _in_a_circle(number, store))})
+    met = {one.cluster for one in (*places, *(before[number] for number in gone | {p.id for p in places})) if one}
+    met |= {*moves, *moves.values(), *moved.values()}
+    store.changes.mark("cluster", sorted(_told(store, met, events, first)))
+
+
+def _origin(place: Member | None) -> tuple[object, ...]:
+    """Return what decides where an article comes from; an article that is new came from nowhere."""
+    return (place.digest, place.source, place.external) if place is not None else (False, None, None)
+
+
+def _in_a_circle(number: int, store: Store) -> bool:
+    """Return whether the way from an article leads back to it."""
+    met, here = set[int](), store.clusters.member(number)
+    while here is not None and here.source is not None and here.id not in met:
+        met.add(here.id)
+        if here.source == number:
+            return True
+        here = store.clusters.member(here.source)
+    return False
+
+
+def _told(store: Store, met: Iterable[int | None], events: Iterable[Event], first: int) -> set[int]:
+    """Return the clusters of which others are told, of those `met`: not of an article that is new and alone.
+
+    `first` is the first id that was free before.
+    """
+    named = {number for one in events for number in (one.cluster, one.other) if number is not None}
+    return named | {one for one in met if one is not None and (one < first or store.clusters.size(one) > 1)}
 
 
 def _concerned(store: Store, cut: Mapping[int, bool]) -> list[int]:

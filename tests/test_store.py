@@ -96,8 +96,8 @@ def test_a_store_with_only_the_first_migration_is_copied_aside_and_brought_up_to
         columns = [one for one in known[1:] if "ALTER TABLE articles ADD COLUMN" in one[1]]
         patch.setattr(schema, "migrations", lambda: [known[0], *columns])
         with Store.open(path) as store:
-            save(store, article(seed=1))
-            save(store, article(seed=1, site="b.example"))
+            for one in (article(seed=1), article(seed=1, site="b.example")):
+                store.articles.save(one, None, "2024-03-05")
     assert "bands" not in tables(path)
     with Corpus(path) as corpus:
         corpus.link()

@@ -220,6 +220,24 @@ def compare(path: Path, a: str, b: str, changed: bool, as_json: bool) -> None:
         terminal.say(tell.comparison_text(found, changes))
 
 
+@cli.command()
+@click.option("--since", metavar="PLACE", help="`next` of an earlier answer; now: only what is to come.")
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1), help="How many are listed.")
+@_json
+@click.pass_obj
+def changes(path: Path, since: str | None, limit: int, as_json: bool) -> None:
+    """List articles whose links or origin, and clusters whose members changed, each as it is now.
+
+    The earliest first, and each once, with its latest change. For systems that keep themselves in step: the answer ends
+    with the place to go on from.
+    """
+    from syndet import bulletin, feed
+
+    with terminal.corpus(path, readonly=True) as corpus:
+        record = bulletin.bulletin_dict(feed.changes(corpus, since, limit=limit))
+    terminal.print_json(record) if as_json else terminal.say(bulletin.bulletin_text(record))
+
+
 _VERDICTS: dict[str, Literal["confirmed", "rejected", "origin", "open"]] = {
     "confirm": "confirmed", "reject": "rejected", "origin": "origin", "withdraw": "open"
 }  # fmt: skip

@@ -1,8 +1,8 @@
 """The only SQL: one SQLite file with everything that was given and everything derived from it.
 
-One writer at a time (`Store.lock`), any number of readers (`Store.snapshot`); write-ahead logging keeps them apart.
-The parts, a few tables each: `articles`, `pages`, `reviews`, `outlets`, `licences` (given), `index`, `links`,
-`boilerplate`, `clusters` (derived) and `runs`.
+One run at a time (`Store.lock`), one writer at a time (`Store.transaction`), any number of readers (`Store.snapshot`);
+write-ahead logging keeps them apart. The parts, a few tables each: `articles`, `pages`, `reviews`, `outlets`,
+`licences` (given), `index`, `links`, `boilerplate`, `clusters` (derived), `runs` and `changes`.
 Whatever SQLite raises inside a lock or a snapshot reaches the caller as a StoreError with a sentence for people
 (`faults`).
 """
@@ -21,6 +21,7 @@ from syndet.errors import RecipeMismatch
 from syndet.store import faults, locks, rows, schema
 from syndet.store.articles import Articles
 from syndet.store.boilerplate import Boilerplate
+from syndet.store.changes import Changes
 from syndet.store.clusters import Clusters
 from syndet.store.index import Index
 from syndet.store.licences import Licences
@@ -53,6 +54,9 @@ class Store:
         self.readonly = readonly
         self._db = connection
         self._lock: IO[str] | None = None
+        self._gate = locks.Gate(path)
+        self._patience: float | None = None
+        self._seen: int | None = None
         # Threads that share a store take turns: a transaction belongs to the connection, not to the thread.
         self._turn = threading.RLock()
         self.articles = Articles(connection)
@@ -65,6 +69,7 @@ class Store:
         self.licences = Licences(connection)
         self.pages = Pages(connection)
         self.runs = Runs(connection)
+        self.changes = Changes(connection)
 
     @classmethod
     def open(cls, path: str | Path, *, readonly: bool = False) -> Store:
@@ -90,6 +95,7 @@ class Store:
     def close(self) -> None:
         """Close the database and give up the lock."""
         self._db.close()
+        self._gate.close()
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -102,7 +108,7 @@ class Store:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold the writer's lock. Raises StoreBusy where another process holds it.
+        """Hold the lock of a run: none begins in another process meanwhile. Raises StoreBusy where one has.
 
         The operating system drops it with the process, so a killed night leaves nothing to clean up.
         """
@@ -134,11 +140,41 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Run a block in one transaction: all of it is stored, or nothing."""
+        """Run a block in one transaction: all of it is stored, or nothing. Raises StoreBusy.
+
+        Writers take turns, whether they hold the lock of a run or not: who comes first writes next.
+        """
         from sqlite_utils import Database
 
-        with Database(self._db).atomic():
-            yield
+        with self._turn, faults.told(self.path):
+            if not self._db.in_transaction:
+                with self._gate.entered(self._patience):
+                    self._db.execute("BEGIN IMMEDIATE")
+                try:
+                    self.changes.next()
+                    yield
+                    self._db.execute("COMMIT")
+                except BaseException:
+                    self._db.rollback()
+                    raise
+                return
+            with Database(self._db).atomic():
+                yield
+
+    def wait(self, seconds: float) -> None:
+        """Let a transaction wait no longer than that for other writers; without this, as long as it takes."""
+        self._patience = seconds
+        schema.wait(self._db, seconds)
+
+    def wanted(self) -> bool:
+        """Return whether somebody waits for this transaction to end."""
+        return self._gate.wanted()
+
+    def stirred(self) -> bool:
+        """Return whether others wrote since this was asked last, so that what is remembered of the store is old."""
+        version = int(self._db.execute("PRAGMA data_version").fetchone()[0])
+        before, self._seen = self._seen, version
+        return before not in (None, version)
 
     def require_recipe(self, name: str, golden: str) -> None:
         """Raise RecipeMismatch where the index was made with another recipe than `name`, or read text otherwise.

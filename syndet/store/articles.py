@@ -99,6 +99,12 @@ class Articles:
         sql = "SELECT reason FROM skips WHERE place = ? ORDER BY 1"
         return [row[0] for row in self._db.execute(sql, [rows.storable(place)])]
 
+    def left_out(self, place: str) -> Skipped | None:
+        """Return why what was last read at `place` was left out, None where nothing was."""
+        sql = "SELECT reason, detail FROM skips WHERE place = ? ORDER BY seen DESC LIMIT 1"
+        row = self._db.execute(sql, [rows.storable(place)]).fetchone()
+        return Skipped(place, *row) if row else None
+
     # -- reading -------------------------------------------------------------------------------------------------
 
     def get(self, article: int) -> Article | None:

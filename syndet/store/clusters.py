@@ -16,6 +16,7 @@ class Clusters:
 
     def __init__(self, connection: sqlite3.Connection):
         self._db = connection
+        self.touched = set[int]()  # articles that were unsettled here, since they were settled last
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -109,6 +110,8 @@ class Clusters:
 
     def unsettle(self, articles: Iterable[int], *, cut: bool = False) -> None:
         """Write down that the ties of articles changed; `cut`: that some of them went away."""
+        articles = list(articles)
+        self.touched.update(articles)
         self._db.executemany(
             "INSERT INTO unsettled (article, cut) SELECT id, ?2 FROM articles WHERE id = ?1"
             " ON CONFLICT DO UPDATE SET cut = max(cut, ?2)",
@@ -121,9 +124,14 @@ class Clusters:
             self._db.execute(f"DELETE FROM {table} WHERE article NOT IN (SELECT id FROM articles)")
         self._db.execute("INSERT OR REPLACE INTO unsettled (article, cut) SELECT id, 1 FROM articles")
 
-    def unsettled(self) -> dict[int, bool]:
-        """Return the articles whose ties changed, and whether some of them went away."""
-        found = self._db.execute("SELECT article, cut FROM unsettled ORDER BY article")
+    def unsettled(self, among: Iterable[int] | None = None) -> dict[int, bool]:
+        """Return the articles, of all or `among` some, whose ties changed, and whether some of them went away."""
+        sql = "SELECT article, cut FROM unsettled"
+        if among is None:
+            found = self._db.execute(f"{sql} ORDER BY article").fetchall()
+        else:
+            one = f"{sql} WHERE article = ?"
+            found = [row for number in sorted(among) for row in self._db.execute(one, [number])]
         return {article: bool(cut) for article, cut in found}
 
     def waiting(self) -> bool:
@@ -131,9 +139,17 @@ class Clusters:
         sql = "SELECT 1 FROM unsettled WHERE article NOT IN (SELECT article FROM fingerprints) LIMIT 1"
         return self._db.execute(sql).fetchone() is not None
 
-    def settled(self) -> None:
-        """Write down that every place is up to date."""
-        self._db.execute("DELETE FROM unsettled")
+    def unfinished(self) -> set[int]:
+        """Return the clusters with an article whose ties changed and which is still to be linked."""
+        sql = (
+            "SELECT DISTINCT cluster FROM unsettled JOIN clusters ON clusters.article = unsettled.article"
+            " WHERE cluster IS NOT NULL AND unsettled.article NOT IN (SELECT article FROM fingerprints)"
+        )
+        return {row[0] for row in self._db.execute(sql)}
+
+    def settled(self, articles: Iterable[int]) -> None:
+        """Write down that the places of articles are up to date."""
+        self._db.executemany("DELETE FROM unsettled WHERE article = ?", ((number,) for number in articles))
 
     # -- checking ----------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from syndet.models import Fingerprint
+from syndet.store.changes import Changes
 from syndet.store.faults import Damaged
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Index:
 
     def clear(self) -> None:
         """Drop all that was derived, links included, and the recipe."""
+        Changes(self._db).mark_all_links()
         for table in ("links", "bands", "pairs", "boilerplate", "fingerprints", "recipe"):
             self._db.execute(f"DELETE FROM {table}")
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from syndet.models import Link, Passage
 from syndet.store import rows
+from syndet.store.changes import Changes
 
 _COLUMNS = "repost, origin, state, relation, reuse, direction, shared, evidence, external"
 
@@ -17,6 +18,7 @@ class Links:
 
     def __init__(self, connection: sqlite3.Connection):
         self._db = connection
+        self._changes = Changes(connection)
 
     def save(self, links: Iterable[Link]) -> None:
         """Store links; a pair that was linked before, in either direction, is replaced."""
@@ -36,6 +38,7 @@ class Links:
                     rows.to_json(link.external) if link.external else None,
                 ],
             )
+            self.told([link.repost, link.origin], doubtful=link.state == "possible")
 
     def of(self, article: int, limit: int = 1_000) -> list[Link]:
         """Return the links of `article`, either end, the surest first, at most `limit`."""
@@ -103,12 +106,32 @@ class Links:
 
     def remove(self, article: int) -> None:
         """Drop every link of `article`."""
+        if others := self.others(article):
+            self.told([article, *others])
         self._db.execute("DELETE FROM links WHERE repost = ?1 OR origin = ?1", [article])
 
     def cut(self, one: int, two: int) -> None:
         """Drop the link between two articles."""
+        self.told([one, two])
         sql = "DELETE FROM links WHERE (repost = ?1 AND origin = ?2) OR (repost = ?2 AND origin = ?1)"
         self._db.execute(sql, [one, two])
+
+    def rivals(self, article: int) -> list[int]:
+        """Return the articles of which nothing tells whether they or `article` were first."""
+        sql = (
+            "SELECT origin FROM links WHERE repost = ?1 AND state = 'possible'"
+            " UNION SELECT repost FROM links WHERE origin = ?1 AND state = 'possible'"
+        )
+        return [row[0] for row in self._db.execute(sql, [article])]
+
+    def told(self, ends: Iterable[int], *, doubtful: bool = False) -> None:
+        """Write down for the feed whose links change, just after they were made or before they are dropped.
+
+        Whether the first of a story is so for sure depends on its rivals, and on how many go back to it beside these.
+        """
+        ends = list(ends)
+        self._changes.mark("links", ends)
+        self._changes.mark_origins(end for end in ends if doubtful or self.rivals(end))
 
     def count(self) -> int:
         """Return the number of links."""

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from sqlite_utils import Migrations
 
 APPLICATION_ID = 0x73796E64  # "synd"
-_BUSY_MILLISECONDS = 10_000
+# Longer than any transaction but the last one of a very big night takes: a writer that waits that long gives up.
+_BUSY_SECONDS = 60.0
 
 
 def migrations() -> list[tuple[str, str]]:
@@ -72,12 +73,17 @@ def _verified(path: Path, how: str) -> sqlite3.Connection:
         f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None, check_same_thread=False
     )
     try:
-        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+        wait(connection, _BUSY_SECONDS)
         _verify(connection, path)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def wait(connection: sqlite3.Connection, seconds: float) -> None:
+    """Let a connection wait so long for others."""
+    connection.execute(f"PRAGMA busy_timeout = {int(1000 * seconds)}")
 
 
 def _verify(connection: sqlite3.Connection, path: Path) -> None:
