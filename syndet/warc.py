@@ -1,14 +1,17 @@
-"""WARC -> pages: the HTML responses and resources of a web archive, damaged ones included as Skipped."""
+"""WARC -> pages: the HTML responses and resources of a web archive, damaged ones included as Skipped. And back."""
 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
+from urllib.parse import quote
+from uuid import NAMESPACE_URL, uuid5
 
 from fastwarc.stream_io import BrotliReader
 from fastwarc.warc import ArchiveIterator, WarcRecordType
@@ -307,3 +310,40 @@ _DECODERS = {
     "deflate": _deflated,
     "br": _unbrotli,
 }
+
+
+# -- writing ---------------------------------------------------------------------------------------------------------
+
+
+def write(page: Page, captured: str, software: str) -> bytes:
+    """Return a web archive with the bytes of one page, the same for the same arguments.
+
+    Two records: one that says by what it was written, and the page as a `resource`, since HTTP headers are not kept.
+    `captured`: when its bytes were taken, UTC ("2024-03-05T09:30:00Z").
+    """
+    charset = f"; charset={page.charset}" if page.charset and re.fullmatch(r"[\w.:-]{1,40}", page.charset) else ""
+    kind = f"text/{'html' if page.kind == 'html' else 'plain'}{charset}"
+    about = f"software: {software}\r\nformat: WARC File Format 1.1\r\n".encode()
+    return _record("warcinfo", about, captured, "application/warc-fields") + _record(
+        "resource", page.data, captured, kind, quote(page.url, safe=_PRINTABLE)
+    )
+
+
+# What stands in an address as it is: a line end in one would begin another header.
+_PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
+
+
+def _record(kind: str, block: bytes, captured: str, content: str, target: str | None = None) -> bytes:
+    digest = hashlib.sha256(block).hexdigest()
+    number = uuid5(NAMESPACE_URL, f"{kind} {target or ''} {captured} {digest}")
+    lines = [
+        "WARC/1.1",
+        f"WARC-Type: {kind}",
+        f"WARC-Record-ID: <urn:uuid:{number}>",
+        f"WARC-Date: {captured}",
+        *([f"WARC-Target-URI: {target}"] if target else []),
+        f"WARC-Block-Digest: sha256:{digest}",
+        f"Content-Type: {content}",
+        f"Content-Length: {len(block)}",
+    ]
+    return "\r\n".join(lines).encode("ascii") + b"\r\n\r\n" + block + b"\r\n\r\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
@@ -30,3 +31,28 @@ def licences(path: Path, output: IO[str]) -> None:
     with terminal.corpus(path, readonly=True) as corpus:
         found = desk.reposts(corpus)
     output.write(desk.desk_csv(found))
+
+
+@export.command()
+@click.argument("target", metavar="LINK|A")
+@click.argument("other", metavar="[B]", required=False)
+@click.option(
+    "--output", metavar="DIR", type=click.Path(path_type=Path), help="The folder.  [default: exhibit-A-B, by ids]"
+)
+@click.pass_obj
+def exhibit(path: Path, target: str, other: str | None, output: Path | None) -> None:
+    """Write one sealed folder that shows what two stored articles share, to be checked offline.
+
+    A is the repost, B what it has its text from: addresses or ids. A alone: with what its answer shares text with. LINK
+    is two ids, as in the table of links: 12-34. The folder holds both texts, their pages as they were fetched where
+    that was kept (--keep-bytes), every figure and sign, versions, reviews, and a page that shows it. `syndet check
+    FOLDER` verifies it without the store.
+    """
+    from syndet import exhibit as exhibits
+    from syndet import verify
+
+    with terminal.corpus(path, readonly=True) as corpus:
+        one, two = exhibits.pair(corpus, target, other)
+        folder = output or Path(f"exhibit-{one}-{two}")
+        exhibits.write(folder, exhibits.documents(corpus, one, two, datetime.now(UTC)))
+    terminal.say(f"{folder}: articles {one} and {two}. Its seal, to be noted elsewhere: {verify.sealed(folder)}")
