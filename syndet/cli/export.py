@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -9,6 +10,7 @@ from typing import IO
 import click
 
 from syndet.cli import terminal
+from syndet.errors import UsageError
 
 
 @click.group()
@@ -56,3 +58,23 @@ def exhibit(path: Path, target: str, other: str | None, output: Path | None) -> 
         folder = output or Path(f"exhibit-{one}-{two}")
         exhibits.write(folder, exhibits.documents(corpus, one, two, datetime.now(UTC)))
     terminal.say(f"{folder}: articles {one} and {two}. Its seal, to be noted elsewhere: {verify.sealed(folder)}")
+
+
+@export.command()
+@click.argument("folder", metavar="[DIR]", default="datasette", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def datasette(path: Path, folder: Path) -> None:
+    """Write the files with which Datasette shows the store: what tables and columns mean, facets, queries, texts.
+
+    DIR is `datasette` where it is not named; files of an earlier export are written over.
+    """
+    from syndet import browse
+
+    try:
+        for name, text in browse.documents(path.stem).items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be written: {error.strerror}.") from error
+    words = ("datasette", path, "--metadata", folder / "metadata.yaml", "--plugins-dir", folder / "plugins")
+    terminal.say(f"Written. Now: {shlex.join(map(str, words))}")
