@@ -7,6 +7,7 @@ from calendar import isleap, monthrange
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from syndet.models import Span
 
@@ -164,6 +165,7 @@ def when(published: str | None) -> tuple[float, float, bool] | None:
     return hours, hours + width, bool(zone) and bool(hour)
 
 
+@lru_cache(maxsize=10_000)
 def clock(value: str | None) -> tuple[float, float, float | None] | None:
     """Return (begin, end, offset) of an ISO 8601 time as its own clock has it, None where it is none.
 

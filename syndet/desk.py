@@ -6,7 +6,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from syndet import clusters, permits, report
@@ -22,6 +22,7 @@ from syndet.stored import Stored
 
 # In words; JSON and CSV have them all.
 _MOST = 50
+_AT_ONCE = 1_000
 COLUMNS = (
     "licence", "why", "terms", "lines", "address", "site", "outlet", "title", "published", "source_outlet",
     "source_site", "source_address", "source_title", "source_published", "relation", "credit",
@@ -30,7 +31,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A repost and what the register says of it."""
+    """A repost (without its text) and what the register says of it."""
 
     repost: Article
     parts: tuple[tuple[Origin, Permission], ...]  # one, but for a digest
@@ -70,9 +71,14 @@ def reposts(corpus: Corpus, *, limit: int | None = None, skip: int = 0) -> Desk:
         if register is None:
             raise UsageError(f"{corpus.store.path} keeps no register of licences; `syndet licences FILE` keeps one.")
         stored = Stored(corpus.store)
-        graph, ids = Known(stored, stored), corpus.store.clusters.reposts()
+        ids = corpus.store.clusters.reposts()
         read = ids[skip:] if limit is None else ids[skip : skip + limit]
-        judged = [one for number in read if (one := _judged(number, graph, register)) is not None]
+        judged: list[Judged] = []
+        for at in range(0, len(read), _AT_ONCE):
+            # What a graph works out it remembers: of a store with a million reposts that would be all of it.
+            graph = Known(stored, stored)
+            found = (_judged(number, graph, register) for number in read[at : at + _AT_ONCE])
+            judged += [one for one in found if one is not None]
     judged.sort(key=lambda one: STATES.index(one.licence.state))
     return Desk(tuple(judged), len(read), max(0, len(ids) - skip - len(read)))
 
@@ -86,6 +92,7 @@ def _judged(number: int, graph: Known, register: permits.Register) -> Judged | N
     way = [graph.article(one) for one in ((found.id, found.via) if found is not None else ()) if one is not None]
     way = way or [graph.article(one.id) for one in roots if one.id is not None]
     relation = found.relation if found is not None else "digest"
+    article = replace(article, body="", cues=(), dates=())
     return Judged(article, tuple(parts), relation, credit(article, way), licence)
 
 

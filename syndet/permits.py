@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from syndet import clusters, dates, dating, urls
 from syndet.answer import external, stored
@@ -21,6 +22,10 @@ STATES = ("not_permitted", "unknown", "permitted")
 CALLED = {"not_permitted": "not permitted", "unknown": "unknown", "permitted": "permitted"}
 # Clocks on the globe, hours ahead of UTC: what a day without a zone may be.
 _ZONES = range(-12, 15)
+
+# Of many lines about one source, those that are named where none of them is for a page.
+MOST_LINES = 20
+REMEMBERED = 10_000  # sides of reposts
 
 Hours = tuple[float, float]  # [begin, end) in hours since 1970 UTC
 Time = tuple[float, float, float | None]  # as `dates.clock`
@@ -105,70 +110,77 @@ def _ahead(time: Time, clock: float) -> float:
 
 
 class Register:
-    """A register, indexed, with names as in the list in use when it was made."""
+    """A register, indexed by source and by licensee, with names as in the list in use when it was made."""
 
     def __init__(self, licences: Iterable[Licence]):
         self._lines: dict[str, list[tuple[Licence, Party]]] = {}
-        self._licensees: dict[str, Party | None] = {}
+        self._parties: dict[str, Party | None] = {}
+        self._licensees: dict[str, set[str]] = {}
+        source = lru_cache(REMEMBERED)(party_of)
         for one in licences:
-            party = party_of(one.source)
-            for key in party.found_by() if party is not None else ():
-                self._lines.setdefault(key, []).append((one, party))  # type: ignore[arg-type]
+            if (party := source(one.source)) is not None:
+                for key in party.found_by():
+                    self._lines.setdefault(key, []).append((one, party))
+            if one.licensee not in self._parties and one.licensee not in (ANYBODY, NOBODY):
+                self._parties[one.licensee] = licensee = party_of(one.licensee)
+                # Whoever is on no list any more may be anybody.
+                for key in licensee.found_by() if licensee is not None else (ANYBODY,):
+                    self._licensees.setdefault(key, set()).add(one.licensee)
+        # A few outlets are copied again and again, by a few others.
+        self._about = lru_cache(REMEMBERED)(self._about_source)
+        self._for = lru_cache(REMEMBERED)(self._for_page)
 
     def judge(self, repost: Article, source: Origin) -> Permission:
         """Return whether `repost` may carry text of `source`."""
-        who, page = Who.of(source), Who.of(repost)
-        about = self._about(who)
-        told = _called(source)
-        if not any(sure for _, sure in about):
+        (about, lines), told = self._about(Who.of(source)), _called(source)
+        if not lines:
             more = " for certain" if about else ""
             return Permission("unknown", f"The register has no line about {told}{more}.")
-        # Of a line: is it about this source, and for this page?
-        fits = [(one, _both(sure, self._for(one, page))) for one, sure in about]
-        sure = [one for one, fit in fits if fit]
-        perhaps = [one for one, fit in fits if fit is not False]
+        page = Who.of(repost)
+        if page.site is not None:
+            fits = self._for(page)
+        else:  # it may be anybody's, whatever it calls its outlet
+            fits = {one: one == ANYBODY or None for one in about.keys() - {NOBODY}}
+        # Of each line whether it is about this source and for this page, or may be.
+        found = [(one, certain and bool(fits[who])) for who in fits for one, certain in about.get(who, ())]
+        found.sort(key=lambda item: (item[0].line, item[0].licensee, item[0].source))
+        sure, perhaps = [one for one, certain in found if certain], [one for one, _ in found]
         if not perhaps:
-            numbers = tuple(sorted({one.line for one, _ in about}))
-            return Permission("not_permitted", f"The register has no licence of {_called(repost)} for {told}.", numbers)
+            why = f"The register has no licence of {_called(repost)} for {told}."
+            return Permission("not_permitted", why, lines)
         if sure and _in_time(repost, sure):
-            held = [one for one in sure if _in_time(repost, [one])] or sure
+            held = sure if len(sure) == 1 else [one for one in sure if _in_time(repost, [one])] or sure
             return _permission("permitted", f"{_licensed(held)}.", held)
         if _in_time(repost, perhaps) is False:
             return _permission("not_permitted", f"It came out {_when(repost)}, and {_licensed(perhaps)}.", perhaps)
         if not sure or _in_time(repost, sure) is False:
-            return _permission(
-                "unknown", f"Whether {_listed(perhaps)} means this page and its source is open.", perhaps
-            )
+            why = f"Whether {_listed(perhaps)} means this page and its source is open."
+            return _permission("unknown", why, perhaps)
         return _permission("unknown", f"It came out {_when(repost)}, and {_licensed(sure)}: {_open(repost)}.", sure)
 
-    def _about(self, who: Who) -> list[tuple[Licence, bool]]:
-        """Return the lines that are, or may be, about a source, and whether they are for sure; in their order."""
-        found = {}
+    def _about_source(self, who: Who) -> tuple[dict[str, list[tuple[Licence, bool]]], tuple[int, ...]]:
+        """Return by licensee the lines that are, or may be, about a source, and whether they are for certain.
+
+        With the numbers, at most MOST_LINES, of those that are for certain.
+        """
+        found: dict[str, dict[Licence, bool]] = {}
         for key in who.found_by():
             for one, party in self._lines.get(key, ()):
-                fit = party.covers(who)
+                if (fit := party.covers(who)) is not False:
+                    found.setdefault(one.licensee, {})[one] = bool(fit)
+        numbers = sorted({one.line for lines in found.values() for one, certain in lines.items() if certain})
+        return {licensee: list(lines.items()) for licensee, lines in found.items()}, tuple(numbers[:MOST_LINES])
+
+    def _for_page(self, page: Who) -> dict[str, bool | None]:
+        """Return the licensees that a page, whose site is known, is or (None) may be."""
+        found: dict[str, bool | None] = {ANYBODY: True}
+        for key in (*page.found_by(), ANYBODY):
+            for licensee in self._licensees.get(key, ()):
+                party = self._parties[licensee]
+                fit = party.covers(page) if party is not None else None
                 if fit is not False:
-                    found[one] = bool(fit)
-        return sorted(found.items(), key=lambda item: (item[0].line, item[0].licensee, item[0].source))
-
-    def _for(self, one: Licence, page: Who) -> bool | None:
-        """Return whether a line is for a page, None where that cannot be told."""
-        if one.licensee in (ANYBODY, NOBODY):
-            return one.licensee == ANYBODY
-        if page.site is None and not page.names:
-            return None
-        if one.licensee not in self._licensees:
-            self._licensees[one.licensee] = party_of(one.licensee)
-        party = self._licensees[one.licensee]
-        fit = party.covers(page) if party is not None else None
-        # Without an address, a page's own word for its outlet is not enough to say yes or no.
-        return None if page.site is None and fit is not None else fit
-
-
-def _both(one: bool | None, other: bool | None) -> bool | None:
-    if one and other:
-        return True
-    return False if one is False or other is False else None
+                    found[licensee] = fit
+        return found
 
 
 def _permission(state: str, why: str, lines: Sequence[Licence]) -> Permission:
