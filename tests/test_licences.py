@@ -244,7 +244,7 @@ def test_without_a_register_answers_and_ledgers_say_nothing_of_licences(store: P
 
 def test_a_register_is_kept_printed_and_replaced(store: Path) -> None:
     file = store.with_name("register.csv")
-    assert "3 lines of licences are kept" in run(store, "licences", str(file))
+    assert "a.db has 3 lines." in run(store, "licences", str(file))
     assert run(store, "licences") == REGISTER
     file.write_text(f"{HEAD}\n*,Reuters,,,")
     run(store, "licences", str(file))
@@ -258,7 +258,7 @@ def test_a_register_of_which_no_line_can_be_used_leaves_the_one_before(store: Pa
     assert "Line 2 of the register names no source." in run(store, "licences", str(file), code=1)
     assert run(store, "licences") == REGISTER
     file.write_text(f"{HEAD}\nlake.example,,,,\n*,AP,,,")
-    assert "1 lines of licences are kept" in run(store, "licences", str(file), code=1)
+    assert "a.db has 1 line." in run(store, "licences", str(file), code=1)
 
 
 def test_answers_say_whether_a_repost_is_permitted_without_linking_anew(store: Path) -> None:

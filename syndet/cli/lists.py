@@ -58,16 +58,18 @@ def licences(path: Path, given: Path | None) -> None:
     """
     from syndet import desk
     from syndet import licences as register
+    from syndet.printable import plural
 
     if given is None:
         with terminal.corpus(path, readonly=True) as corpus:
             terminal.say(register.write(desk.kept(corpus)))
         return
+    text = terminal.text_of(given)
     with terminal.corpus(path) as corpus, corpus.reading():
-        lines, problems = register.read(terminal.text_of(given))
+        lines, problems = register.read(text)
     if problems and not lines:
         terminal.complain(problems)
     with terminal.corpus(path) as corpus:
         desk.keep(corpus, lines)
-    terminal.say(f"{len({one.line for one in lines}):,} lines of licences are kept in {path}.")
+    terminal.say(f"The register of licences in {path} has {plural(len({one.line for one in lines}), 'line')}.")
     terminal.complain(problems)
