@@ -51,7 +51,7 @@ class Desk:
 
 def keep(corpus: Corpus, register: Iterable[Licence]) -> None:
     """Keep a register in the place of the one before. Raises StoreBusy."""
-    with corpus.store.lock(), corpus.store.transaction():
+    with corpus.store.transaction():
         corpus.store.licences.replace(register)
 
 
