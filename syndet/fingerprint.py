@@ -10,13 +10,12 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syndet import text
+from syndet import letters, pairs, text
 from syndet.errors import EmptyBody
 from syndet.models import Fingerprint
 
@@ -36,36 +35,13 @@ SEED: Final = 1
 BANDS: Final = 16
 ROWS: Final = 3
 
-# A content pair is two words of a spaced script, four characters of Chinese or Japanese (about two words there) or
-# six syllable clusters of Thai: the shortest window of neighbours whose worth reaches _PAIR. The order inside it is
-# ignored: when a rewriter swaps 30% of neighbours and replaces 30% of words, 42 sampled pairs survive instead of 38,
-# in heavily revised copies (Clough-Stevenson) 13 instead of 11, and the index is 1% smaller.
-#
-# One pair in as many as it has words is kept, one in two of a spaced script, by its hash alone, so an excerpt keeps
-# what its source keeps; that gives 20 to 40 keys per 100 words in every script. Measured once, on 415 English articles
-# (143 keys on average) as the share whose source shares a key, and shares three, at all / 1 in 2 / 3 / 4:
-# excerpts of 20 words 1.00 / 0.97 / 0.92 / 0.86 and 0.97 / 0.70 / 0.47 / 0.36; of 40 words 1.00 / 1.00 / 0.99 / 0.99
-# and 1.00 / 0.99 / 0.89 / 0.79; 150 words with half replaced 1.00 / 1.00 / 0.99 / 0.98 and 1.00 / 0.99 / 0.88 / 0.78.
-# Keeping pairs of long words, as the rarer ones, rather than a blind half gained nothing at equal size.
-_SPACED, _IDEOGRAM, _CLUSTER, _PAIR = 6, 3, 2, 12
-_NUMBER, _BREAK = 16, 32  # flags beside the worth
-
-# Bodies fingerprinted together, and the words after which a batch closes early: enough to keep numpy busy, and 64
+# Bodies fingerprinted together, and the characters after which a batch closes early: enough to keep numpy busy, and 64
 # median bodies (31,000 words) keep their arrays inside the processor's cache.
 _BATCH_BODIES = 64
+_BATCH_CHARACTERS = 400_000
+# Shingles times permutations held at once: what fits the second-level cache.
 _BATCH_WORDS = 1 << 16
 
-
-# One list for all languages needs no guess at the language, which an excerpt could guess otherwise than its source.
-# It costs English 1.6% of its pairs ("pro", "net", "care", "fall", "war" are common words elsewhere); the English
-# list alone would leave every other language with its function words. Words common in one language that are frequent
-# content in English ("car", "fire", "sea"), and names of countries, were left out of the list.
-def _common_words() -> frozenset[str]:
-    lines = files("syndet").joinpath("data/common_words.txt").read_text("utf-8").splitlines()
-    return frozenset(line for line in lines if line and not line.startswith("#"))
-
-
-_COMMON = _common_words()
 
 SPEC: Final[dict[str, object]] = {
     "words": "NFKC, case folded, unseen and vowel points dropped, spellings and digits folded, parted at apostrophes; "
@@ -76,8 +52,8 @@ SPEC: Final[dict[str, object]] = {
     "bands": {"bands": BANDS, "rows": ROWS},
     "pairs": {
         "dropped": "common words, words of one letter, hiragana, windows of numbers only",
-        "common_words_sha256": hashlib.sha256("\n".join(sorted(_COMMON)).encode()).hexdigest(),
-        "worth": {"spaced": _SPACED, "ideogram": _IDEOGRAM, "cluster": _CLUSTER, "pair": _PAIR},
+        "common_words_sha256": hashlib.sha256("\n".join(sorted(pairs.COMMON)).encode()).hexdigest(),
+        "worth": {"spaced": pairs.SPACED, "ideogram": pairs.IDEOGRAM, "cluster": pairs.CLUSTER, "pair": pairs.PAIR},
         "order": "any",
         "sampling": "0 mod words of the pair",
     },
@@ -106,12 +82,13 @@ def fingerprints(bodies: Sequence[str]) -> list[Fingerprint]:
 
     Raises EmptyBody, naming the body by its place, when one has no word or only masked ones.
     """
-    return [made for batch in _batches(bodies) for made in _fingerprint_batch(batch)]
-
-
-def content_pairs(names: list[str], hashes: NDArray[np.uint64], *, sampled: bool) -> NDArray[np.int64]:
-    """Return the hashes of the content pairs of words and their `text.hashes`, `sampled` or all, unique and sorted."""
-    return np.unique(_pairs(names, hashes, np.array([0, len(names)]), sampled=sampled)[0])
+    made: dict[int, Fingerprint] = {}
+    # Apart, so that one body that has to be read word by word does not hold up those around it.
+    alone = [letters.alone(body) for body in bodies]
+    for kind in (True, False):
+        for batch in _batches(bodies, [place for place, one in enumerate(alone) if one is kind]):
+            made.update(zip(batch, _fingerprint_batch(bodies, batch), strict=True))
+    return [made[place] for place in range(len(bodies))]
 
 
 def shingle_set(body: str) -> NDArray[np.uint64]:
@@ -122,11 +99,11 @@ def shingle_set(body: str) -> NDArray[np.uint64]:
     >>> len(shingle_set("one two three four five six")), len(shingle_set("one two")), len(shingle_set(""))
     (2, 1, 0)
     """
-    return shingles(text.hashes(text.words(body)))
+    return shingles(text.tokens(body).hashes)
 
 
 def shingles(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return `shingle_set` of the body whose words have these `hashes` (text.hashes), shape (words,)."""
+    """Return `shingle_set` of the body whose words have these `hashes`, shape (words,)."""
     if not hashes.any():
         return np.empty(0, np.uint64)
     return np.unique(_shingles(hashes, np.array([0, len(hashes)]))[0])
@@ -167,38 +144,38 @@ def signature(shingles: NDArray[np.uint32]) -> NDArray[np.uint32]:
     return made
 
 
-def _batches(bodies: Sequence[str]) -> Iterator[list[list[str]]]:
-    """Yield the words of `bodies` in batches of bounded size; a batch holds at least one body."""
-    batch: list[list[str]] = []
+def _batches(bodies: Sequence[str], places: list[int]) -> Iterator[list[int]]:
+    """Yield `places` of `bodies` in batches of bounded size; a batch holds at least one body."""
+    batch: list[int] = []
     size = 0
-    for place, body in enumerate(bodies):
-        names = text.words(body)
-        if not any(names):
-            raise EmptyBody(
-                f"body {place + 1} of {len(bodies)} has no word to fingerprint: {body[:40]!r}; leave it out"
-            )
-        if batch and (len(batch) == _BATCH_BODIES or size + len(names) > _BATCH_WORDS):
+    for place in places:
+        if batch and (len(batch) == _BATCH_BODIES or size + len(bodies[place]) > _BATCH_CHARACTERS):
             yield batch
             batch, size = [], 0
-        batch.append(names)
-        size += len(names)
+        batch.append(place)
+        size += len(bodies[place])
     if batch:
         yield batch
 
 
-def _fingerprint_batch(batch: list[list[str]]) -> list[Fingerprint]:
-    """Return the fingerprints of bodies given as words, all worked on as one row of words."""
-    bounds = np.concatenate(([0], np.cumsum([len(names) for names in batch])))
-    names = [name for body in batch for name in body] if len(batch) > 1 else batch[0]
-    hashes = text.hashes(names)
+def _fingerprint_batch(bodies: Sequence[str], batch: list[int]) -> list[Fingerprint]:
+    """Return the fingerprints of the bodies at the places of `batch`, all worked on as one row of words."""
+    tokens, bounds = text.row([bodies[place] for place in batch])
+    hashes = tokens.hashes
+    known = np.concatenate(([0], np.cumsum(hashes != 0)))
+    for empty in np.flatnonzero(known[bounds[1:]] == known[bounds[:-1]]).tolist():
+        raise EmptyBody(
+            f"body {batch[empty] + 1} of {len(bodies)} has no word to fingerprint: {bodies[batch[empty]][:40]!r}; "
+            "leave it out"
+        )
     shingles, begins = _shingles(hashes, bounds)
     signatures = _signatures((shingles >> np.uint64(32)).astype(np.uint32), begins)
     bands = _bands(signatures)
     texts = _text_hashes(hashes, bounds).view(np.int64)
-    pairs, owners = _pairs(names, hashes, bounds)
+    keys, owners = pairs.pairs_of(pairs.worths(tokens), hashes, bounds)
     cuts = np.searchsorted(owners, np.arange(len(batch) + 1))
     return [
-        Fingerprint(signatures[i], bands[i], np.unique(pairs[cuts[i] : cuts[i + 1]]), int(texts[i]))
+        Fingerprint(signatures[i], bands[i], np.unique(keys[cuts[i] : cuts[i + 1]]), int(texts[i]))
         for i in range(len(batch))
     ]
 
@@ -277,62 +254,6 @@ def _bands(signatures: NDArray[np.uint32]) -> NDArray[np.int64]:
     for row in range(ROWS):
         keys = text.mix(keys ^ rows[:, :, row])
     return keys.view(np.int64)
-
-
-class _Worths(dict[str, int]):
-    """Word -> what it is worth in a content pair, 0 when it is dropped, with the flags."""
-
-    LIMIT = 200_000  # distinct words, about 20 MB
-
-    def __missing__(self, word: str) -> int:
-        if len(self) >= self.LIMIT:
-            self.clear()
-        self[word] = worth = _worth(word)
-        return worth
-
-
-_worths = _Worths()
-
-
-def _worth(word: str) -> int:
-    if not word:
-        return _BREAK
-    if word in _COMMON or all("\u3040" <= letter <= "\u309f" for letter in word):
-        return 0
-    weight = text.weight(word)
-    if weight == 1.0:
-        # One letter is what an apostrophe leaves ("l", "d", "s"), one digit a rank or a score.
-        return 0 if len(word) == 1 else _SPACED | (_NUMBER if word.isdecimal() else 0)
-    return _CLUSTER if weight == text.CLUSTER_WEIGHT else _IDEOGRAM
-
-
-def content_worth(names: Sequence[str]) -> NDArray[np.int64]:
-    """Return what each word is worth in a content pair, shape (len(names),): 0 for one that pairs drop."""
-    return np.fromiter((_worths[name] & (_NUMBER - 1) for name in names), np.int64, len(names))
-
-
-def _pairs(
-    names: list[str], hashes: NDArray[np.uint64], bounds: NDArray[np.int64], *, sampled: bool = True
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the content pairs of all bodies, `sampled` or all, and to which body each belongs (increasing)."""
-    worths = np.fromiter(map(_worths.__getitem__, names), np.int64, len(names))
-    kept = np.flatnonzero(worths & (_BREAK - 1))
-    worths_kept = worths[kept]
-    owners = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))[kept]
-    # Stretches that no pair crosses: bodies, and what stands between breaks.
-    stretches = np.cumsum(worths == _BREAK)[kept] + owners
-    reached = np.concatenate(([0], np.cumsum(worths_kept & (_NUMBER - 1))))
-    sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(text.mix(hashes[kept] + _STEP))))
-    numbers = np.concatenate(([0], np.cumsum(worths_kept & _NUMBER != 0)))
-    ends = np.searchsorted(reached, reached[:-1] + _PAIR)
-    begins = np.flatnonzero(ends < len(reached))
-    ends = ends[begins]
-    sound = (stretches[begins] == stretches[ends - 1]) & (numbers[ends] - numbers[begins] < ends - begins)
-    begins, ends = begins[sound], ends[sound]
-    # A sum, so that the order of the words does not matter.
-    keys = text.mix(sums[ends] - sums[begins])
-    kept_keys = (keys % (ends - begins).astype(np.uint64) == 0) | (not sampled)
-    return keys[kept_keys].view(np.int64), owners[begins[kept_keys]]
 
 
 _GOLDEN_BODIES = (

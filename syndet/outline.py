@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndet import text
+from syndet.letters import codes
 
 Ints = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
@@ -72,7 +73,7 @@ def outline(tokens: text.Tokens, sentence: Ints, facts: Flags, quoted: Flags, wo
 
     Given for each: its sentence; whether it is a name or number, or quoted; what it is worth in a content pair.
     """
-    hashes = text.hashes([word[:STEM] for word in tokens.words])
+    hashes = tokens.stems(STEM)
     # One word of a spaced script, two characters of Chinese, three clusters of Thai.
     weights = np.concatenate((np.zeros(1), np.cumsum(tokens.weights)))
     ends = np.searchsorted(weights, weights[:-1] + 1 - 1e-9)
@@ -110,7 +111,7 @@ def initials(body: str, tokens: text.Tokens, sentence: Ints, worth: Ints) -> tup
 
     `worth`: what each word is worth in a content pair; a capital on a common word is none.
     """
-    letters = np.frombuffer(body.encode("utf-32-le", "surrogatepass"), np.uint32)[tokens.begins]
+    letters = codes(body)[tokens.begins]
     number, capital = (letters >= ord("0")) & (letters <= ord("9")), (letters >= ord("A")) & (letters <= ord("Z"))
     others = np.flatnonzero(letters > 127)
     if len(others):

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from syndet import outline as outlines
 from syndet import text
-from syndet.fingerprint import content_pairs, content_worth, shingles
+from syndet.fingerprint import shingles
 from syndet.models import Span
 from syndet.outline import Outline
+from syndet.pairs import BREAK, WORTH, content_pairs, worths
 
 Ints = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
@@ -72,7 +73,7 @@ class Prepared:
     @cached_property
     def hashes(self) -> Hashes:
         """A hash for each word, uint64, shape (n,), 0 for a break."""
-        return text.hashes(self.tokens.words)
+        return self.tokens.hashes
 
     @cached_property
     def words(self) -> int:
@@ -107,9 +108,8 @@ class Prepared:
     @cached_property
     def substance(self) -> Ints:
         """The same with short words counted less."""
-        lengths = np.fromiter(map(len, self.tokens.words), np.int64, len(self.tokens))
         # Only spaced scripts have short words: one character of the others is worth less already.
-        short = (lengths <= SHORT_WORD) & (self._worth == UNIT)
+        short = (self.tokens.sizes <= SHORT_WORD) & (self._worth == UNIT)
         return running(np.where(short, int(SHORT_WORTH * UNIT), self._worth))
 
     @cached_property
@@ -132,13 +132,13 @@ class Prepared:
 
         `without`: spans of the body, in code points, that are passed over as if there were a break.
         """
-        names, hashes = self.tokens.words, self.hashes
+        found, hashes = self._worths, self.hashes
         for begin, end in without:
-            if hashes is self.hashes:
-                names, hashes = names.copy(), hashes.copy()
+            if found is self._worths:
+                found = found.copy()
             low, high = np.searchsorted(self.tokens.begins, (begin, end)).tolist()
-            names[low:high], hashes[low:high] = [""] * (high - low), 0
-        return content_pairs(names, hashes, sampled=sampled)
+            found[low:high] = BREAK
+        return content_pairs(found, hashes, sampled=sampled)
 
     @cached_property
     def _worth(self) -> Ints:
@@ -146,7 +146,11 @@ class Prepared:
 
     @cached_property
     def _content(self) -> Ints:
-        return content_worth(self.tokens.words)
+        return self._worths & WORTH
+
+    @cached_property
+    def _worths(self) -> Ints:
+        return worths(self.tokens)
 
 
 def prepare(body: str) -> Prepared:

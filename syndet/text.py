@@ -8,71 +8,15 @@ Scripts that write no spaces give one word a character (Chinese, Japanese) or a 
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
 
 import numpy as np
 import regex
 from numpy.typing import NDArray
 
+from syndet import letters
 from syndet.models import Span
-
-# Characters that a reader does not see: soft hyphen, combining grapheme joiner, Hangul fillers, zero-width and
-# direction marks, variation selectors, tags, byte-order mark.
-_UNSEEN = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff"
-)
-# The Arabic stretch mark and the forms of vowel points that stand for themselves: letters that no word is made of.
-_SILENT = "\u0640\ufc5e-\ufc63\ufcf2-\ufcf4\ufe70-\ufe72\ufe74\ufe76-\ufe7f"
-# Letters to Unicode, apostrophes to whoever types them (Ukrainian has three ways); an apostrophe parts two words.
-_APOSTROPHES = "\u02b9-\u02bf\u0374"
-_IDEOGRAM = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\u3005-\u3007\u30fc\uff70"
-_CLUSTERED = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
-# Thai and Lao write some vowels before and some after their consonant; a cluster keeps them with it, so that
-# composed and decomposed spellings (SARA AM) are the same word.
-_CLUSTER = (
-    r"(?:[\u0e40-\u0e44\u0ec0-\u0ec4][" + _UNSEEN + r"]*)?[[\p{L}\p{N}--\p{Nd}]&&[" + _CLUSTERED + r"]]"
-    r"[\p{M}\u0e30\u0e32\u0e33\u0e45\u0eb0\u0eb2\u0eb3" + _UNSEEN + r"]*"
-)  # fmt: skip
-# A number is one word in every script, as it is where its digits are ASCII.
-_SPACED = rf"[[\p{{L}}\p{{N}}--[{_IDEOGRAM}{_CLUSTERED}{_UNSEEN}{_SILENT}{_APOSTROPHES}]]||\p{{Nd}}]"
-_LATIN = "[0-9A-Za-zÀ-ÖØ-öø-ſ]++"  # part of the former, only to be quick: most of most news
-_WORD = regex.compile(
-    rf"(?:{_LATIN}|{_SPACED})(?:{_LATIN}|{_SPACED}|[\p{{M}}{_UNSEEN}{_SILENT}])*+"
-    rf"|[\p{{L}}\p{{N}}\u2f00-\u2fd5&&[{_IDEOGRAM}]][\p{{M}}\uff9e\uff9f{_UNSEEN}]*"
-    rf"|{_CLUSTER}"
-    r"|@(?:\s*@)+",
-    regex.V1,
-)
-_IDEOGRAM_WORD = regex.compile(rf"[{_IDEOGRAM}]", regex.V1)
-_CLUSTER_WORD = regex.compile(rf"[{_CLUSTERED}]", regex.V1)
-_HIDDEN = regex.compile(rf"[{_UNSEEN}]", regex.V1)
-# Left out of the normalised word: whatever NFKC turned into something else than letters, marks and digits; marks that
-# enclose (keycaps); Arabic and Hebrew vowel points and the stretch mark, which one outlet prints and the next does not.
-_DROPPED = regex.compile(
-    r"[^\p{L}\p{M}\p{N}]|\p{Me}|[\u0591-\u05bd\u05bf\u05c1-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
-    rf"{_UNSEEN}{_APOSTROPHES}]"
-)
-# One word, two spellings, by outlet or keyboard: Turkish dotless i (its capital is I), Russian yo, Romanian cedilla
-# for comma, Arabic alef with and without its sign, Arabic for Persian yeh and kaf.
-_SPELLINGS = str.maketrans("ıёșțأإآٱيىك", "iеşţااااییک")
-# Thai and Lao: a tone mark typed after the ring of SARA AM, or before it.
-_TONE = regex.compile("([\u0e4d\u0ecd])([\u0e48-\u0e4b\u0ec8-\u0ecb])")
-_MARKS = "\u2019\u2018\u201c\u201d\u2013\u2014\u2026\u00a0\u2022\u20ac\u00a3"
-# Characters of which each alone is a letter of a spaced script or none: no marks, nothing unseen, no ideograms. In a
-# text of these (most news in Latin, Cyrillic, Greek, Hebrew, Arabic, Korean) words are what stands between the others.
-_SIMPLE_RANGES = ((0, 0x670), (0x1E00, 0x2000), (0x2010, 0x2028), (0x2030, 0x205F), (0x20A0, 0x20C0), (0x2100, 0x2150))
-_HANGUL = range(0xAC00, 0xD7A4)  # all letters
-_SIMPLE_LETTER = regex.compile(rf"{_SPACED}", regex.V1)
-_NEVER_SIMPLE = regex.compile(rf"[@\p{{M}}{_UNSEEN}{_SILENT}]", regex.V1)
-_SIMPLE = frozenset(
-    letter for low, high in _SIMPLE_RANGES for letter in map(chr, range(low, high)) if not _NEVER_SIMPLE.match(letter)
-) | frozenset(map(chr, _HANGUL))
-_GAPS = {ord(letter): " " for letter in _SIMPLE if ord(letter) not in _HANGUL and not _SIMPLE_LETTER.match(letter)}
-_ASCII_SPACES = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 # What one word is worth in words of a spaced script, so that "eight words" means as much text in every script
 # (measured as characters an English word takes in translation: about 1.7 in Chinese, 3 clusters in Thai).
@@ -80,50 +24,76 @@ IDEOGRAM_WEIGHT = 0.6
 CLUSTER_WEIGHT = 0.35
 
 
-class _Normal(dict[str, str]):
-    """Token as written -> normalised word. News repeats itself, so nearly every look-up is a hit."""
-
-    LIMIT = 500_000
-
-    def __missing__(self, token: str) -> str:
-        if len(self) >= self.LIMIT:
-            self.clear()
-        self[token] = word = "" if token[0] == "@" else _normalised(token)
-        return word
+# ASCII but for what words are made of.
+_ASCII_SPACES = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
-def _normalised(token: str) -> str:
-    if token.isascii():
-        return token.lower()
-    # Canonical order first: folding takes marks apart that would otherwise stand in each other's way.
-    plain = unicodedata.normalize("NFD", _HIDDEN.sub("", token))
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold())
-    # "i" with a dot above is what case folding makes of the Turkish capital.
-    word: str = _DROPPED.sub("", folded).replace("i\u0307", "i").translate(_SPELLINGS)
-    if word.isascii():
-        return word
-    word = _TONE.sub(r"\2\1", word)
-    return "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in word)
-
-
-_normal = _Normal()
-
-
-@dataclass(frozen=True, slots=True)
 class Tokens:
-    """The words of a body and where they stand: `body[begins[i]:ends[i]]` was read as `words[i]`.
+    """The words of a body and where they stand; n words, breaks included.
 
-    `begins`, `ends`: int64, shape (n,). `weights`: float64, shape (n,), the worth of each word in words of a
-    spaced script; 0 for a break.
+    `begins`, `ends`: int64, shape (n,): word i was read at `body[begins[i]:ends[i]]`. `weights`: float64, shape (n,),
+    the worth of each word in words of a spaced script; 0 for a break. `names`: the normalised words where they had to
+    be made one by one, None where the whole of the body was read at once.
     """
 
-    words: list[str]
-    begins: NDArray[np.int64]
-    ends: NDArray[np.int64]
-    weights: NDArray[np.float64]
+    def __init__(self, folded: letters.Folded, names: list[str] | None = None) -> None:
+        self._folded = folded
+        self.begins, self.ends, self.names = folded.begins, folded.ends, names
+        self.weights = np.ones(len(self.begins))
+        if names is not None:
+            self.weights = np.fromiter(map(weight, names), np.float64, len(names))
 
     def __len__(self) -> int:
-        return len(self.words)
+        return len(self.begins)
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The normalised words; a break is the empty word."""
+        return self._folded.data.tobytes().decode().split() if self.names is None else self.names
+
+    @cached_property
+    def hashes(self) -> NDArray[np.uint64]:
+        """One 64-bit hash a word, shape (n,); 0 for a break and only for a break."""
+        folded = self._folded
+        return _hashed(folded.data, folded.firsts, folded.lasts)
+
+    def stems(self, letters: int) -> NDArray[np.uint64]:
+        """Return the same hash of the first `letters` letters of each word, shape (n,)."""
+        folded = self._folded
+        if not len(folded.firsts):
+            return np.empty(0, np.uint64)
+        lasts = folded.firsts + letters
+        if self._beyond_ascii:
+            # A letter begins where no byte of another one goes on.
+            places = np.flatnonzero((folded.data & 0xC0) != 0x80)
+            lasts = np.append(places, len(folded.data))[
+                np.minimum(np.searchsorted(places, folded.firsts) + letters, len(places))
+            ]
+        return _hashed(folded.data, folded.firsts, np.minimum(folded.lasts, lasts))
+
+    @cached_property
+    def sizes(self) -> NDArray[np.int64]:
+        """How many letters each word has as it is compared, int64, shape (n,)."""
+        folded = self._folded
+        sizes: NDArray[np.int64] = folded.lasts - folded.firsts
+        if self._beyond_ascii:
+            more = np.concatenate((np.zeros(1, np.int64), np.cumsum((folded.data & 0xC0) == 0x80)))
+            sizes = sizes - (more[folded.lasts] - more[folded.firsts])
+        return sizes
+
+    @cached_property
+    def numbers(self) -> NDArray[np.bool_]:
+        """Which words are made of digits alone, bool, shape (n,)."""
+        data, firsts, lasts = self._folded.data, self._folded.firsts, self._folded.lasts
+        found = np.zeros(len(firsts), np.bool_)
+        leading = data[np.minimum(firsts, len(data) - 1)] if len(firsts) else data[:0]
+        for place in np.flatnonzero((leading >= ord("0")) & (leading <= ord("9")) & (lasts > firsts)).tolist():
+            found[place] = data[firsts[place] : lasts[place]].tobytes().isdigit()
+        return found
+
+    @cached_property
+    def _beyond_ascii(self) -> bool:
+        return bool((self._folded.data >= 0x80).any())
 
 
 def words(body: str) -> list[str]:
@@ -132,43 +102,31 @@ def words(body: str) -> list[str]:
     >>> words("Don’t STOP, ﬁne so\u00adnar! @ @ @ 東京へ")
     ['don', 't', 'stop', 'fine', 'sonar', '', '東', '京', 'へ']
     """
-    plain = _plain(body)
-    if plain is not None:
-        return plain.split()
-    found = body.translate(_GAPS).split() if _SIMPLE.issuperset(body) else _WORD.findall(body)
-    return [_normal[token] for token in found]
+    # Names and titles are short and mostly ASCII.
+    if body.isascii() and "@" not in body:
+        return body.lower().translate(_ASCII_SPACES).split()
+    return tokens(body).words
 
 
 def tokens(body: str) -> Tokens:
     """Return the words of `body` with their places; `tokens(body).words == words(body)`."""
-    plain = _plain(body)
-    if plain is not None:
-        # Every character stands where it stood.
-        letters = np.frombuffer(plain.encode(), np.uint8) != ord(" ")
-        edges = np.flatnonzero(np.diff(letters, prepend=False, append=False))
-        return Tokens(plain.split(), edges[::2], edges[1::2], np.ones(len(edges) // 2))
-    if _SIMPLE.issuperset(body):
-        letters = np.frombuffer(body.translate(_GAPS).encode("utf-32-le"), np.uint32) != ord(" ")
-        edges = np.flatnonzero(np.diff(letters, prepend=False, append=False))
-        spans = list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
-    else:
-        spans = [match.span() for match in _WORD.finditer(body)]
-    names = [_normal[body[begin:end]] for begin, end in spans]
-    begins, ends = np.array(spans, np.int64).reshape(-1, 2).T
-    weights = np.fromiter(map(weight, names), np.float64, len(names))
-    return Tokens(names, begins.copy(), ends.copy(), weights)
+    folded = letters.folded(body)
+    return Tokens(folded) if folded is not None else Tokens(*letters.folded_by_word(body))
 
 
-def _plain(body: str) -> str | None:
-    """Return `body` with its normalised words in their places and spaces elsewhere; None for other than plain English.
+def row(bodies: Sequence[str]) -> tuple[Tokens, NDArray[np.int64]]:
+    """Return the words of all `bodies` as one row, and where each body's are: `bounds[i]:bounds[i + 1]` of them.
 
-    English is ASCII but for its typographic marks; with these gone the quick path serves it, too.
+    At once where that can be done, else body by body; the words are the same. Their places are in no body.
     """
-    plain = body
-    if not body.isascii():
-        for mark in _MARKS:
-            plain = plain.replace(mark, " ")
-    return plain.lower().translate(_ASCII_SPACES) if plain.isascii() and "@" not in plain else None
+    folded = letters.folded("\n".join(bodies))
+    if folded is not None:
+        limits = np.cumsum([len(body) + 1 for body in bodies])
+        return Tokens(folded), np.concatenate(([0], np.searchsorted(folded.begins, limits)))
+    parts = [tokens(body) for body in bodies]
+    joined = letters.together([part._folded for part in parts])
+    names = [word for part in parts for word in part.words]
+    return Tokens(joined, names), np.concatenate(([0], np.cumsum([len(part) for part in parts])))
 
 
 @lru_cache(maxsize=200_000)
@@ -180,9 +138,9 @@ def weight(word: str) -> float:
     """
     if word.isascii():
         return 1.0 if word else 0.0
-    if _CLUSTER_WORD.match(word):
+    if letters.CLUSTER_WORD.match(word):
         return CLUSTER_WEIGHT
-    return IDEOGRAM_WEIGHT if _IDEOGRAM_WORD.match(word) else 1.0
+    return IDEOGRAM_WEIGHT if letters.IDEOGRAM_WORD.match(word) else 1.0
 
 
 def count(body: str) -> int:
@@ -233,24 +191,27 @@ def mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return values ^ (values >> np.uint64(33))
 
 
-def hashes(names: list[str]) -> NDArray[np.uint64]:
-    """Return one 64-bit hash a word, shape (len(names),); 0 for a break and only for a break.
+def _hashed(data: NDArray[np.uint8], firsts: NDArray[np.int64], lasts: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Return one 64-bit hash for each word `data[firsts[i]:lasts[i]]`, in order; 0 for an empty one.
 
-    A polynomial over the UTF-8 bytes modulo 2**64, from one running sum over all words at once, then mixed.
+    A polynomial over the UTF-8 bytes modulo 2**64, from one running sum over many words at once, then mixed.
     """
-    if len(names) > _SLICE:
-        return np.concatenate([hashes(names[begin : begin + _SLICE]) for begin in range(0, len(names), _SLICE)])
-    if not names:
-        return np.empty(0, np.uint64)
-    data = np.frombuffer("\n".join(names).encode("utf-8", "surrogatepass") + b"\n", np.uint8)
-    powers, inverses = _tables(len(data))
-    ends = np.flatnonzero(data == 10)
-    begins = np.concatenate(([0], ends[:-1] + 1))
-    sums = np.concatenate(([np.uint64(0)], np.cumsum(data.astype(np.uint64) * powers[: len(data)])))
-    values = mix((sums[ends] - sums[begins]) * inverses[begins])
-    values[values == 0] = 1
-    values[begins == ends] = 0
-    return values
+    parts = []
+    done = 0
+    while done < len(firsts):
+        begin = int(firsts[done])
+        stop = max(done + 1, int(np.searchsorted(lasts, begin + _SLICE, "right")))
+        bytes_ = data[begin : int(lasts[stop - 1])]
+        powers, inverses = _tables(len(bytes_) + 1)
+        sums = np.zeros(len(bytes_) + 1, np.uint64)
+        np.cumsum(bytes_ * powers[: len(bytes_)], out=sums[1:])
+        low, high = firsts[done:stop] - begin, lasts[done:stop] - begin
+        values = mix((sums[high] - sums[low]) * inverses[low])
+        values[values == 0] = 1
+        values[low == high] = 0
+        parts.append(values)
+        done = stop
+    return np.concatenate(parts) if parts else np.empty(0, np.uint64)
 
 
 _CLOSERS = "\"'”’»«“)\\]」』）】›"
@@ -307,7 +268,8 @@ def _trim(body: str, span: Span) -> Span | None:
     return (begin, end) if begin < end else None
 
 
-_LETTER = rf"[\p{{L}}\p{{N}}--[{_IDEOGRAM}{_CLUSTERED}]]"  # scripts without spaces set marks right beside letters
+# Scripts without spaces set marks right beside letters.
+_LETTER = rf"[\p{{L}}\p{{N}}--[{letters.IDEOGRAMS}{letters.CLUSTERED}]]"
 _BEFORE = r"(?<![^\s(\[“\"«„:–—-])"  # where an opening mark stands that might also be a closing one
 # Straight marks open before a word, at the beginning of a paragraph, and after an Arabic prefix of one letter.
 _STRAIGHT = rf"(?:(?:(?<!{_LETTER})|(?<=(?<!{_LETTER})[وبلكف]))[\"＂](?=\S)|(?<![^\n])\"(?=[^\S\n]))"

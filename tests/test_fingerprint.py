@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from syndet import fingerprint as fp
-from syndet import text
+from syndet import pairs, text
 from syndet.errors import EmptyBody
 from syndet.models import Fingerprint
 
@@ -249,8 +249,8 @@ def test_bands_find_near_copies_and_leave_strangers() -> None:
 
 
 def test_the_common_words_are_words_as_the_tokeniser_writes_them() -> None:
-    assert len(fp._COMMON) > 6000
-    assert [word for word in sorted(fp._COMMON) if text.words(word) != [word]] == []
+    assert len(pairs.COMMON) > 6000
+    assert [word for word in sorted(pairs.COMMON) if text.words(word) != [word]] == []
 
 
 def test_a_body_of_megabytes_stays_within_memory() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from syndet import text
+from syndet import letters, pairs, text
 
 SAMPLES = [
     "Don’t STOP, ﬁne so\u00adnar! @ @ @ 東京へ",
@@ -53,7 +53,14 @@ anything = (
 
 def by_pattern(body: str) -> list[str]:
     """Return the words of `body` without the quick ways."""
-    return [text._normal[token] for token in text._WORD.findall(body)]
+    return letters.folded_by_word(body)[1]
+
+
+def spelled_hash(word: str) -> int:
+    """Return the hash of a word, worked out byte by byte."""
+    value = sum(byte * pow(text._BASE, at, 1 << 64) for at, byte in enumerate(word.encode("utf-8", "surrogatepass")))
+    mixed = int(text.mix(np.array([value % (1 << 64)], np.uint64))[0])
+    return 0 if not word else mixed or 1
 
 
 def quoted(body: str) -> list[str]:
@@ -87,7 +94,7 @@ def test_the_quick_ways_find_what_the_pattern_finds(body: str) -> None:
     assert text.words(body) == by_pattern(body)
 
 
-@given(st.text(st.sampled_from([chr(code) for code in range(128)] + list(text._MARKS)), max_size=80))
+@given(st.text(st.sampled_from([chr(code) for code in range(128)] + list("’‘“”–—…\u00a0•€£")), max_size=80))
 @settings(max_examples=400, deadline=None)
 def test_the_quick_ways_find_what_the_pattern_finds_in_english(body: str) -> None:
     assert text.words(body) == by_pattern(body)
@@ -250,25 +257,45 @@ def test_masks_are_breaks_and_addresses_and_handles_are_none() -> None:
 # -- hashes ------------------------------------------------------------------------------------------------------------
 
 
-@given(st.lists(st.sampled_from(["", "a", "b", "ab", "京", "\ud800", "x" * 300, "beijing"]), max_size=40), st.data())
+@given(st.lists(st.sampled_from(["@@", "a", "b", "ab", "京", "é", "ß", "क़", "x" * 300, "beijing"]), max_size=40))
 @settings(deadline=None)
-def test_a_word_has_one_hash_wherever_it_stands(names: list[str], data: st.DataObject) -> None:
-    together = text.hashes(names)
+def test_a_word_has_one_hash_wherever_it_stands(names: list[str]) -> None:
+    together = text.tokens(". ".join(names)).hashes
     assert together.dtype == np.uint64
-    assert together.tolist() == [text.hashes([name])[0] for name in names]
-    assert [value == 0 for value in together] == [name == "" for name in names]
-    at = data.draw(st.integers(0, len(names)))
-    assert np.array_equal(together, np.concatenate((text.hashes(names[:at]), text.hashes(names[at:]))))
+    assert together.tolist() == [text.tokens(name).hashes[0] for name in names]
+    assert [value == 0 for value in together] == [name == "@@" for name in names]
 
 
 def test_hashes_of_many_and_of_long_words_are_those_of_few() -> None:
     names = [f"word{number}" for number in range(3 * text._SLICE)]
-    many = text.hashes(names)
+    many = text.tokens(" ".join(names)).hashes
     assert len(np.unique(many)) == len(names)
-    assert np.array_equal(many[-5:], text.hashes(names[-5:]))
+    assert np.array_equal(many[-5:], text.tokens(" ".join(names[-5:])).hashes)
     long = "x" * 3_000_000
-    assert text.hashes(["a", long, "b"])[[0, 2]].tolist() == text.hashes(["a", "b"]).tolist()
+    assert text.tokens(f"a {long} b").hashes[[0, 2]].tolist() == text.tokens("a b").hashes.tolist()
     assert len(text._powers_known[0]) <= 16 * text._SLICE
+
+
+@given(anything)
+@settings(max_examples=400, deadline=None)
+def test_what_is_known_of_words_is_known_without_spelling_them(body: str) -> None:
+    found = text.tokens(body)
+    assert found.sizes.tolist() == list(map(len, found.words))
+    assert found.numbers.tolist() == list(map(str.isdecimal, found.words))
+    assert found.weights.tolist() == list(map(text.weight, found.words))
+    assert pairs.worths(found).tolist() == list(map(pairs._worth, found.words))
+    assert found.hashes.tolist() == list(map(spelled_hash, found.words))
+    assert found.stems(6).tolist() == [spelled_hash(word[:6]) for word in found.words]
+
+
+@given(st.lists(anything, max_size=6))
+@settings(max_examples=300, deadline=None)
+def test_bodies_in_a_row_have_the_words_that_each_has_alone(bodies: list[str]) -> None:
+    found, bounds = text.row(bodies)
+    assert [found.words[a:b] for a, b in pairwise(bounds.tolist())] == [text.words(body) for body in bodies]
+    alone = [text.tokens(body).hashes for body in bodies]
+    assert np.array_equal(found.hashes, np.concatenate([*alone, np.empty(0, np.uint64)]))
+    assert pairs.worths(found).tolist() == list(map(pairs._worth, found.words))
 
 
 # -- sentences ---------------------------------------------------------------------------------------------------------
@@ -427,18 +454,45 @@ def test_hostile_text_takes_linear_time(name: str) -> None:
 # -- ways around the pattern -------------------------------------------------------------------------------------------
 
 
-@given(st.text(st.sampled_from(sorted(text._SIMPLE)) | st.sampled_from(" .,’abéяκשبم각1"), max_size=60))
+def alone() -> list[str]:
+    """Return all characters of the blocks of which `letters.folded` reads each alone."""
+    return [chr(code) for low, high in letters._ALONE for code in range(low, high)]
+
+
+@given(st.text(st.sampled_from(alone()) | st.sampled_from(" .,’abéяκשبم각1ßİ😀、"), max_size=60))
 @settings(max_examples=300, deadline=None)
 def test_texts_without_marks_are_cut_as_the_pattern_cuts_them(body: str) -> None:
     found = text.tokens(body)
     assert found.words == text.words(body) == by_pattern(body)
     assert [(int(a), int(b)) for a, b in zip(found.begins, found.ends, strict=True)] == [
-        match.span() for match in text._WORD.finditer(body)
+        match.span() for match in letters.WORD.finditer(body)
     ]
 
 
-def test_hangul_syllables_are_all_letters_of_words() -> None:
-    assert all(text._SIMPLE_LETTER.match(chr(code)) for code in text._HANGUL)
+def test_every_character_is_read_beside_others_as_the_pattern_reads_it() -> None:
+    for low in range(0, 0x110000, 0x80):
+        # Each twice, at the end and at the beginning of a word, and alone.
+        body = " ".join(
+            f"a{letter} {letter}é {letter} {letter}{letter}я" for letter in map(chr, range(low, low + 0x80))
+        )
+        parts = [body] if letters.folded(body) is not None else body.split(" ")
+        for part in parts:
+            assert text.words(part) == by_pattern(part), (hex(low), part)
+
+
+def test_most_of_most_news_is_read_at_once() -> None:
+    for body in (
+        "It’s “15%” – 😀 a@b.example",
+        "Größe: İzmir, ŒUVRE ½",
+        "Ελλάς ΟΔΟΣ",
+        "ещё Київ",
+        "القاهرة",
+        "서울은",
+        "ﬁne",
+    ):
+        assert letters.folded(body) is not None, body
+    for body in ("東京へ", "น้ำท่วม", "e\u0301", "so\u00adnar", "@ @", "हिन्दी"):
+        assert letters.folded(body) is None, body
 
 
 @pytest.mark.parametrize("unseen", ["\u200b", "\u00ad", "\u2060", "\ufe0f"])
