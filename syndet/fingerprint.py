@@ -172,8 +172,8 @@ def _fingerprint_batch(bodies: Sequence[str], batch: list[int]) -> list[Fingerpr
     signatures = _signatures((shingles >> np.uint64(32)).astype(np.uint32), begins)
     bands = _bands(signatures)
     texts = _text_hashes(hashes, bounds).view(np.int64)
-    keys, owners = pairs.pairs_of(pairs.worths(tokens), hashes, bounds)
-    cuts = np.searchsorted(owners, np.arange(len(batch) + 1))
+    keys, places = pairs.pairs_of(pairs.worths(tokens), hashes, bounds)
+    cuts = np.searchsorted(places, bounds)
     return [
         Fingerprint(signatures[i], bands[i], np.unique(keys[cuts[i] : cuts[i + 1]]), int(texts[i]))
         for i in range(len(batch))

@@ -16,6 +16,7 @@ from syndet.align import align
 from syndet.decide import decide
 from syndet.fingerprint import fingerprint
 from syndet.models import Alignment, Article, Fingerprint, Link, Passage
+from syndet.pairs import couples
 from syndet.store import Store
 from syndet.summary import Summary
 
@@ -158,7 +159,7 @@ class Linker:
         own = self._prepared(article.body).pairs(article.boilerplate)
         while waiting:
             number = waiting.popleft()
-            if not (number in surely or self._alike(own, number)):
+            if not (number in surely or self._alike(article, own, number)):
                 continue
             other = self.article(number)
             if urls.address(other.url) == mine:
@@ -196,11 +197,20 @@ class Linker:
         pairs = len(np.intersect1d(made.pairs, query.pairs, assume_unique=True))
         return pairs >= retrieve.LEAST_PAIRS or made.text == query.text or bool(np.isin(made.bands, query.bands).any())
 
-    def _alike(self, own: Pairs, number: int) -> bool:
-        """Return whether an article has enough content pairs in common with a text that has those of `own`."""
+    def _alike(self, article: Article, own: Pairs, number: int) -> bool:
+        """Return whether a stored article has enough content pairs in common with `article`, which has those of `own`.
+
+        A short one has enough where half of its pairs are; few ones have to lie together.
+        """
         theirs = self._pairs(number)
         common = len(np.intersect1d(own, theirs, assume_unique=True))
-        return common >= min(retrieve.LEAST_ALL_PAIRS, (min(len(own), len(theirs)) + 1) // 2)
+        half = (min(len(own), len(theirs)) + 1) // 2
+        if common >= min(retrieve.MANY_PAIRS, half):
+            return True
+        if common < retrieve.LEAST_ALL_PAIRS:
+            return False
+        placed = self._prepared(self._body(number)).placed()
+        return couples(self._prepared(article.body).placed(article.boilerplate), placed) >= retrieve.LEAST_COUPLES
 
     def _body(self, number: int) -> str:
         return self._store.articles.bodies([number])[number]

@@ -41,6 +41,10 @@ def _common_words() -> frozenset[str]:
 
 COMMON: Final = _common_words()
 
+# Words between two pairs up to which they lie together.
+NEAR: Final = 40
+Placed = tuple[NDArray[np.int64], NDArray[np.int64]]
+
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -111,7 +115,10 @@ def worths(tokens: text.Tokens) -> NDArray[np.int64]:
 def pairs_of(
     worths: NDArray[np.int64], hashes: NDArray[np.uint64], bounds: NDArray[np.int64], *, sampled: bool = True
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the content pairs of all bodies, `sampled` or all, and to which body each belongs (increasing)."""
+    """Return the content pairs of all bodies, `sampled` or all, and which word each begins with (increasing).
+
+    Given for each word what it is worth and its hash; body i is words `bounds[i]:bounds[i + 1]`.
+    """
     kept = np.flatnonzero(worths & (BREAK - 1))
     worths_kept = worths[kept]
     owners = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))[kept]
@@ -128,12 +135,15 @@ def pairs_of(
     # A sum, so that the order of the words does not matter.
     keys = text.mix(sums[ends] - sums[begins])
     kept_keys = (keys % (ends - begins).astype(np.uint64) == 0) | (not sampled)
-    return keys[kept_keys].view(np.int64), owners[begins[kept_keys]]
+    return keys[kept_keys].view(np.int64), kept[begins[kept_keys]]
 
 
-def content_pairs(worths: NDArray[np.int64], hashes: NDArray[np.uint64], *, sampled: bool) -> NDArray[np.int64]:
-    """Return the hashes of the content pairs of words, `sampled` or all, unique and sorted.
+def couples(one: Placed, other: Placed) -> int:
+    """Return how many couples of the content pairs that two texts have in common lie within NEAR words in both.
 
-    Given for each word: what it is worth (`worths`) and its hash. One that is worth `BREAK` parts its neighbours.
+    Given for each text: the hashes of its pairs, unique and sorted, and at which word each stands.
     """
-    return np.unique(pairs_of(worths, hashes, np.array([0, len(worths)]), sampled=sampled)[0])
+    _, mine, theirs = np.intersect1d(one[0], other[0], assume_unique=True, return_indices=True)
+    here, there = one[1][mine], other[1][theirs]
+    near = (np.abs(here[:, None] - here) <= NEAR) & (np.abs(there[:, None] - there) <= NEAR)
+    return (int(np.count_nonzero(near)) - len(near)) // 2

@@ -19,7 +19,7 @@ from syndet import text
 from syndet.fingerprint import shingles
 from syndet.models import Span
 from syndet.outline import Outline
-from syndet.pairs import BREAK, WORTH, content_pairs, worths
+from syndet.pairs import BREAK, WORTH, pairs_of, worths
 
 Ints = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
@@ -132,13 +132,22 @@ class Prepared:
 
         `without`: spans of the body, in code points, that are passed over as if there were a break.
         """
-        found, hashes = self._worths, self.hashes
+        return np.unique(self._pairs(without, sampled)[0])
+
+    def placed(self, without: Iterable[Span] = ()) -> tuple[Ints, Ints]:
+        """Return all of `pairs`, and at which word each stands first."""
+        keys, places = self._pairs(without, False)
+        found, first = np.unique(keys, return_index=True)
+        return found, places[first]
+
+    def _pairs(self, without: Iterable[Span], sampled: bool) -> tuple[Ints, Ints]:
+        found = self._worths
         for begin, end in without:
             if found is self._worths:
                 found = found.copy()
             low, high = np.searchsorted(self.tokens.begins, (begin, end)).tolist()
             found[low:high] = BREAK
-        return content_pairs(found, hashes, sampled=sampled)
+        return pairs_of(found, self.hashes, np.array([0, len(found)]), sampled=sampled)
 
     @cached_property
     def _worth(self) -> Ints:
