@@ -28,8 +28,8 @@ LEAST_ALL_PAIRS = 5
 # Of fewer pairs in common than this, some have to lie close together in both texts: LEAST_COUPLES couples of them
 # within `pairs.NEAR` words. Names and set phrases that two long texts have by chance lie anywhere. Of 300 candidates of
 # invented articles among 5,813 stored ones 43% have fewer, none of them linked; of what was made of real bodies by
-# every edit none, where it is linked at all; of 99 full rewrites (tests/rewrites) the one with fewest has three. Counted
-# once.
+# every edit none, where it is linked at all; of 99 full rewrites (tests/rewrites) the one with fewest has three.
+# Counted once.
 MANY_PAIRS = 40
 LEAST_COUPLES = 3
 # A band is three equal minima, so wording is shared for sure: worth as much as a few pairs.
