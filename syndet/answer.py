@@ -24,7 +24,12 @@ def answer(target: str, article: Article, known: Graph, kept: Kept | None = None
     the origin, for `origin` this very page, for `possible` the page that `shared` is with. Weights of evidence speak
     for the same. `kept` has the clusters that are stored, and `policy` says who speaks for one.
     """
-    graph, number = Known(known, kept), article.id or 0
+    return among(target, article, Known(known, kept), policy)
+
+
+def among(target: str, article: Article, graph: Known, policy: Policy = "origin") -> Answer:
+    """Return the same from a graph that other answers are made of as well, and which remembers their ways."""
+    number = article.id or 0
     links = graph.links(number)
     plain = Answer(target, article, "no_match", evidence=tuple(_claims(article)))
     parts = clusters.digest_parts(number, graph) if clusters.digest(number, graph) else []
@@ -48,13 +53,10 @@ def _repost(plain: Answer, source: Source, graph: Known) -> Answer:
     link, number = source.link, plain.article.id or 0
     # Known by the page's word alone: what another page shares with it says nothing of its origin.
     shown = link if source.relation != "declared" else None
-    via = graph.article(source.via) if source.via is not None else None
+    found, credited = led_to(source, graph)
     if source.id is not None:
-        root = graph.article(source.id)
-        found, reuse = stored(root), link.reuse if link else 0.0
-        credited = [root, *([via] if via is not None else [])]
+        reuse = link.reuse if link else 0.0
     else:
-        found, credited = external(source.named or Reference()), []
         # The page's word, or the text that another carrier of the same origin has in common with it.
         told = origin.TRUST[cue.grade] if (cue := cues.declared(plain.article.cues)) else 0.0
         reuse = max(told, link.reuse if link and source.relation != "declared" else 0.0)
@@ -66,12 +68,20 @@ def _repost(plain: Answer, source: Source, graph: Known) -> Answer:
         verdict="repost",
         relation=source.relation,
         origin=found,
-        via=stored(via) if via is not None else None,
+        via=stored(graph.article(source.via)) if source.via is not None else None,
         reuse=reuse,
         direction=source.direction,
         credit=credit(plain.article, credited),
         evidence=evidence,
     )
+
+
+def led_to(source: Source, graph: Known) -> tuple[Origin, list[Article]]:
+    """Return the origin that a way leads to, and the stored articles to which a credit is one; none: to anybody."""
+    if source.id is None:
+        return external(source.named or Reference()), []
+    root = graph.article(source.id)
+    return stored(root), [root, *([graph.article(source.via)] if source.via is not None else [])]
 
 
 def _digest(plain: Answer, parts: list[Link], graph: Known) -> Answer:
@@ -201,9 +211,7 @@ def stored(article: Article) -> Origin:
 def origin_of(number: int, graph: Known) -> Origin | None:
     """Return the origin of a stored article as its answer gives it, without the rest of the answer."""
     source = clusters.source(number, graph) if not clusters.digest(number, graph) else None
-    if source is None:
-        return None
-    return stored(graph.article(source.id)) if source.id is not None else external(source.named or Reference())
+    return led_to(source, graph)[0] if source is not None else None
 
 
 def external(named: Reference) -> Origin:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from syndet import report, tell
+from syndet import report, verdicts
 from syndet.groups import Place, Roster
 from syndet.models import Cluster
 from syndet.printable import clean, short
@@ -46,7 +46,7 @@ _HAPPENED = {
 def roster_text(record: dict[str, Any]) -> str:
     """Return a cluster, as `roster_dict` gives it, in words."""
     cluster = Cluster(**record["cluster"])
-    lines = [tell.cluster_text(cluster), ""] if record["members"] else [f"Cluster {cluster.id} has no members now."]
+    lines = [verdicts.clustered(cluster), ""] if record["members"] else [f"Cluster {cluster.id} has no members now."]
     for place in record["members"]:
         sign = "*" if place["id"] == cluster.representative else " "
         manner = (place["relation"] or "origin").replace("_", " ")

@@ -68,7 +68,11 @@ def test_links_between_the_documents_lead_somewhere(path: Path) -> None:
             continue
         name, _, anchor = target.partition("#")
         page = (path.parent / name).resolve() if name else path
-        titles = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE) if page.is_file() else []
+        titles = (
+            re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+            if page.suffix == ".md" and page.is_file()
+            else []
+        )
         anchors = {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
         if not page.exists() or (anchor and anchor not in anchors):
             missing.append(target)

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from syndet import __version__
+from syndet import __version__, web
 from syndet.api import lookups, problems
 from syndet.api.access import Access
+from syndet.corpus import Corpus
 from syndet.errors import UsageError
 from syndet.groups import Policy
 
@@ -40,8 +42,9 @@ def app(path: Path, representative: Policy = "origin") -> FastAPI:
     )  # fmt: skip
     # A page open in somebody's browser must not reach a local server through a name of its own (DNS rebinding).
     api.add_middleware(TrustedHostMiddleware, allowed_hosts=list(_LOOPBACK))
-    problems.handle(api)
+    problems.handle(api, web.problem)
     api.include_router(lookups.router(opened))
+    api.include_router(web.router(opened, partial(Corpus, path, representative=representative)))
 
     @api.get("/healthz")
     def healthz() -> dict[str, str]:

@@ -128,6 +128,27 @@ def serve(path: Path, host: str, port: int) -> None:
 
 
 @cli.command()
+@click.option(
+    "--html", "folder", metavar="DIR", required=True, type=click.Path(file_okay=False, path_type=Path),
+    help="The folder to write to.",
+)  # fmt: skip
+@click.option("--limit", default=500, show_default=True, type=click.IntRange(1), help="Of each list, the latest.")
+@click.pass_obj
+def report(path: Path, folder: Path, limit: int) -> None:
+    """Write last night for an editor as a folder of pages that need no server.
+
+    What is new: reposts by outlet, those without credit first, possible ones, alarms, what was left out; and the pages
+    that serve shows of each article, comparison, cluster and outlet that these lead to. Begin with DIR/index.html.
+    """
+    from syndet.web.export import write
+
+    with terminal.corpus(path, readonly=True) as corpus:
+        done = write(corpus, folder, limit)
+    left = f"; {done.left_out:,} more of the night are only counted (--limit)" if done.left_out else ""
+    terminal.say(f"{done.pages:,} pages written to {folder / 'index.html'} and beside it{left}.")
+
+
+@cli.command()
 @_sources
 @_keep
 @_json

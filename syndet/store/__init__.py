@@ -2,7 +2,8 @@
 
 One run at a time (`Store.lock`), one writer at a time (`Store.transaction`), any number of readers (`Store.snapshot`);
 write-ahead logging keeps them apart. The parts, a few tables each: `articles`, `pages`, `reviews`, `outlets`,
-`licences` (given), `index`, `links`, `boilerplate`, `clusters` (derived), `runs` and `changes`.
+`licences` (given), `index`, `links`, `boilerplate`, `clusters` (derived), `runs` and `changes`; `listings` lists across
+them.
 Whatever SQLite raises inside a lock or a snapshot reaches the caller as a StoreError with a sentence for people
 (`faults`).
 """
@@ -26,6 +27,7 @@ from syndet.store.clusters import Clusters
 from syndet.store.index import Index
 from syndet.store.licences import Licences
 from syndet.store.links import Links
+from syndet.store.listings import Listings
 from syndet.store.outlets import Outlets
 from syndet.store.pages import Pages
 from syndet.store.reviews import Reviews
@@ -70,6 +72,7 @@ class Store:
         self.pages = Pages(connection)
         self.runs = Runs(connection)
         self.changes = Changes(connection)
+        self.listings = Listings(connection)
 
     @classmethod
     def open(cls, path: str | Path, *, readonly: bool = False) -> Store:
