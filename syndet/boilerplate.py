@@ -10,9 +10,9 @@ from collections.abc import Sequence, Set
 
 import numpy as np
 
+from syndet.hashing import mix
 from syndet.models import Span
 from syndet.seeds import Ints, Prepared, running
-from syndet.text import mix
 
 # Articles of one site, of different stories, that carry a sentence before it counts as boilerplate.
 MANY = 4

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from syndet import letters, pairs, text
+from syndet import pairs, text
 from syndet.errors import EmptyBody
+from syndet.hashing import mix
 from syndet.models import Fingerprint
 
 if TYPE_CHECKING:
@@ -83,11 +84,10 @@ def fingerprints(bodies: Sequence[str]) -> list[Fingerprint]:
     Raises EmptyBody, naming the body by its place, when one has no word or only masked ones.
     """
     made: dict[int, Fingerprint] = {}
-    # Apart, so that one body that has to be read word by word does not hold up those around it.
-    alone = [letters.alone(body) for body in bodies]
-    for kind in (True, False):
-        for batch in _batches(bodies, [place for place, one in enumerate(alone) if one is kind]):
-            made.update(zip(batch, _fingerprint_batch(bodies, batch), strict=True))
+    for batch in _batches(bodies):
+        for places, tokens, bounds in text.rows([bodies[place] for place in batch]):
+            here = [batch[place] for place in places]
+            made.update(zip(here, _fingerprint_row(here, tokens, bounds, bodies), strict=True))
     return [made[place] for place in range(len(bodies))]
 
 
@@ -144,39 +144,43 @@ def signature(shingles: NDArray[np.uint32]) -> NDArray[np.uint32]:
     return made
 
 
-def _batches(bodies: Sequence[str], places: list[int]) -> Iterator[list[int]]:
-    """Yield `places` of `bodies` in batches of bounded size; a batch holds at least one body."""
-    batch: list[int] = []
-    size = 0
-    for place in places:
-        if batch and (len(batch) == _BATCH_BODIES or size + len(bodies[place]) > _BATCH_CHARACTERS):
-            yield batch
-            batch, size = [], 0
-        batch.append(place)
-        size += len(bodies[place])
-    if batch:
-        yield batch
+def _batches(bodies: Sequence[str]) -> Iterator[range]:
+    """Yield the places of `bodies` in batches of bounded size, each of at least one."""
+    begin = size = 0
+    for place, body in enumerate(bodies):
+        if place > begin and (place - begin == _BATCH_BODIES or size + len(body) > _BATCH_CHARACTERS):
+            yield range(begin, place)
+            begin, size = place, 0
+        size += len(body)
+    if begin < len(bodies):
+        yield range(begin, len(bodies))
 
 
-def _fingerprint_batch(bodies: Sequence[str], batch: list[int]) -> list[Fingerprint]:
-    """Return the fingerprints of the bodies at the places of `batch`, all worked on as one row of words."""
-    tokens, bounds = text.row([bodies[place] for place in batch])
+def signed(tokens: text.Tokens, bounds: NDArray[np.int64]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """Return the signatures and the bands of the bodies of a row, shapes (bodies, 128) and (bodies, BANDS)."""
+    shingles, begins = _shingles(tokens.hashes, bounds)
+    signatures = _signatures((shingles >> np.uint64(32)).astype(np.uint32), begins)
+    return signatures, _bands(signatures)
+
+
+def _fingerprint_row(
+    places: list[int], tokens: text.Tokens, bounds: NDArray[np.int64], bodies: Sequence[str]
+) -> list[Fingerprint]:
+    """Return the fingerprints of those of `bodies` that stand at `places`, whose words are a row."""
     hashes = tokens.hashes
     known = np.concatenate(([0], np.cumsum(hashes != 0)))
     for empty in np.flatnonzero(known[bounds[1:]] == known[bounds[:-1]]).tolist():
         raise EmptyBody(
-            f"body {batch[empty] + 1} of {len(bodies)} has no word to fingerprint: {bodies[batch[empty]][:40]!r}; "
+            f"body {places[empty] + 1} of {len(bodies)} has no word to fingerprint: {bodies[places[empty]][:40]!r}; "
             "leave it out"
         )
-    shingles, begins = _shingles(hashes, bounds)
-    signatures = _signatures((shingles >> np.uint64(32)).astype(np.uint32), begins)
-    bands = _bands(signatures)
+    signatures, bands = signed(tokens, bounds)
     texts = _text_hashes(hashes, bounds).view(np.int64)
-    keys, places = pairs.pairs_of(pairs.worths(tokens), hashes, bounds)
-    cuts = np.searchsorted(places, bounds)
+    keys, begins = pairs.pairs_of(pairs.worths(tokens), hashes, bounds)
+    cuts = np.searchsorted(begins, bounds)
     return [
         Fingerprint(signatures[i], bands[i], np.unique(keys[cuts[i] : cuts[i + 1]]), int(texts[i]))
-        for i in range(len(batch))
+        for i in range(len(places))
     ]
 
 
@@ -209,15 +213,15 @@ def _shingles(hashes: NDArray[np.uint64], bounds: NDArray[np.int64]) -> tuple[ND
     rolled[places] = _text_hashes(hashes, bounds)[short]
     whole[places] = True
     counts[short] = 1
-    return text.mix(rolled[whole]), np.cumsum(counts) - counts
+    return mix(rolled[whole]), np.cumsum(counts) - counts
 
 
 def _text_hashes(hashes: NDArray[np.uint64], bounds: NDArray[np.int64]) -> NDArray[np.uint64]:
     """Return one 64-bit hash a body of its word hashes and their places, breaks included, shape (bodies,)."""
     lengths = np.diff(bounds)
     places = np.arange(1, len(hashes) + 1) - np.repeat(bounds[:-1], lengths)
-    sums = np.add.reduceat(text.mix(hashes + places.astype(np.uint64) * _STEP), bounds[:-1])
-    return text.mix(sums)
+    sums = np.add.reduceat(mix(hashes + places.astype(np.uint64) * _STEP), bounds[:-1])
+    return mix(sums)
 
 
 @cache
@@ -250,9 +254,9 @@ def _signatures(shingles: NDArray[np.uint32], begins: NDArray[np.int64]) -> NDAr
 def _bands(signatures: NDArray[np.uint32]) -> NDArray[np.int64]:
     """Return one key a band, made of the band's number and its rows, shape (bodies, BANDS)."""
     rows = signatures[:, : BANDS * ROWS].reshape(-1, BANDS, ROWS).astype(np.uint64)
-    keys = np.broadcast_to(text.mix(np.arange(1, BANDS + 1, dtype=np.uint64)), rows.shape[:2])
+    keys = np.broadcast_to(mix(np.arange(1, BANDS + 1, dtype=np.uint64)), rows.shape[:2])
     for row in range(ROWS):
-        keys = text.mix(keys ^ rows[:, :, row])
+        keys = mix(keys ^ rows[:, :, row])
     return keys.view(np.int64)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndet import text
+from syndet.hashing import mix
 from syndet.letters import codes
 
 Ints = NDArray[np.int64]
@@ -85,7 +86,7 @@ def outline(tokens: text.Tokens, sentence: Ints, facts: Flags, quoted: Flags, wo
     keys, sizes = hashes[begins], ends[begins] - begins
     for step in range(1, int(sizes.max(initial=1))):
         longer = np.flatnonzero(sizes > step)
-        keys[longer] = text.mix(keys[longer] ^ hashes[begins[longer] + step])
+        keys[longer] = mix(keys[longer] ^ hashes[begins[longer] + step])
     named = hashes[np.flatnonzero(facts & (hashes != 0))]
     _, first = np.unique(named, return_index=True)
     telling = np.flatnonzero(~facts[begins])

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndet import text
+from syndet.hashing import mix
 
 # A content pair is two words of a spaced script, four characters of Chinese or Japanese (about two words there) or
 # six syllable clusters of Thai: the shortest window of neighbours whose worth reaches PAIR. The order inside it is
@@ -104,7 +105,7 @@ def worths(tokens: text.Tokens) -> NDArray[np.int64]:
     if tokens.names is not None:
         return np.fromiter(map(_worth_known.__getitem__, tokens.names), np.int64, len(tokens))
     # The same for words of spaced scripts, all at once.
-    hashes, dropped = tokens.hashes, tokens.sizes == 1
+    hashes, dropped = tokens.hashes, tokens.singles.copy()
     for number, table in enumerate(_common_tables()):
         dropped |= table[_slots(hashes, number)] == hashes
     found = np.where(tokens.numbers, SPACED | _NUMBER, SPACED)
@@ -121,21 +122,31 @@ def pairs_of(
     """
     kept = np.flatnonzero(worths & (BREAK - 1))
     worths_kept = worths[kept]
-    owners = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))[kept]
     # Stretches that no pair crosses: bodies, and what stands between breaks.
-    stretches = np.cumsum(worths == BREAK)[kept] + owners
-    reached = np.concatenate(([0], np.cumsum(worths_kept & WORTH)))
-    sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(text.mix(hashes[kept] + _STEP))))
-    numbers = np.concatenate(([0], np.cumsum(worths_kept & _NUMBER != 0)))
-    ends = np.searchsorted(reached, reached[:-1] + PAIR)
-    begins = np.flatnonzero(ends < len(reached))
-    ends = ends[begins]
+    parted = (worths == BREAK).view(np.int8)
+    parted = np.append(parted, 0)
+    parted[bounds[1:-1]] = 1
+    stretches = np.cumsum(parted, dtype=np.int32)[kept]
+    sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(mix(hashes[kept] + _STEP))))
+    begins, ends = _windows(worths_kept & WORTH)
+    numbers = np.concatenate(([0], np.cumsum(worths_kept & _NUMBER != 0, dtype=np.int32)))
     sound = (stretches[begins] == stretches[ends - 1]) & (numbers[ends] - numbers[begins] < ends - begins)
     begins, ends = begins[sound], ends[sound]
     # A sum, so that the order of the words does not matter.
-    keys = text.mix(sums[ends] - sums[begins])
+    keys = mix(sums[ends] - sums[begins])
     kept_keys = (keys % (ends - begins).astype(np.uint64) == 0) | (not sampled)
     return keys[kept_keys].view(np.int64), kept[begins[kept_keys]]
+
+
+def _windows(worths: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where the shortest windows of words begin and end whose worth reaches PAIR."""
+    if len(worths) and worths.min() == SPACED == worths.max():
+        begins = np.arange(max(0, len(worths) - 1))
+        return begins, begins + PAIR // SPACED
+    reached = np.concatenate(([0], np.cumsum(worths)))
+    ends = np.searchsorted(reached, reached[:-1] + PAIR)
+    begins = np.flatnonzero(ends < len(reached))
+    return begins, ends[begins]
 
 
 def couples(one: Placed, other: Placed) -> int:

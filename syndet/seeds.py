@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from syndet import outline as outlines
 from syndet import text
 from syndet.fingerprint import shingles
+from syndet.hashing import mix
 from syndet.models import Span
 from syndet.outline import Outline
 from syndet.pairs import BREAK, WORTH, pairs_of, worths
@@ -190,7 +191,7 @@ def _window_hashes(hashes: Hashes, begins: Ints, lengths: Ints) -> Hashes:
     values = lengths.astype(np.uint64)
     for step in range(int(lengths.max(initial=0))):
         longer = np.flatnonzero(lengths > step)
-        values[longer] = text.mix(values[longer] ^ hashes[begins[longer] + step]) * np.uint64(0x9E3779B97F4A7C15)
+        values[longer] = mix(values[longer] ^ hashes[begins[longer] + step]) * np.uint64(0x9E3779B97F4A7C15)
     return values
 
 

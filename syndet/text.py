@@ -16,6 +16,7 @@ import regex
 from numpy.typing import NDArray
 
 from syndet import letters
+from syndet.hashing import hashed
 from syndet.models import Span
 
 # What one word is worth in words of a spaced script, so that "eight words" means as much text in every script
@@ -26,6 +27,13 @@ CLUSTER_WEIGHT = 0.35
 
 # ASCII but for what words are made of.
 _ASCII_SPACES = {code: " " for code in range(128) if not chr(code).isalnum()}
+
+
+# Characters; around here both ways take some 50 microseconds.
+_SHORT = 400
+_DIGIT = np.zeros(256, np.bool_)
+_DIGIT[ord("0") : ord("9") + 1] = True
+_LETTER_BYTES = np.repeat([1, 2, 3, 4], [0xC0, 0x20, 0x10, 0x10])
 
 
 class Tokens:
@@ -55,7 +63,7 @@ class Tokens:
     def hashes(self) -> NDArray[np.uint64]:
         """One 64-bit hash a word, shape (n,); 0 for a break and only for a break."""
         folded = self._folded
-        return _hashed(folded.data, folded.firsts, folded.lasts)
+        return hashed(folded.data, folded.firsts, folded.lasts)
 
     def stems(self, letters: int) -> NDArray[np.uint64]:
         """Return the same hash of the first `letters` letters of each word, shape (n,)."""
@@ -69,7 +77,7 @@ class Tokens:
             lasts = np.append(places, len(folded.data))[
                 np.minimum(np.searchsorted(places, folded.firsts) + letters, len(places))
             ]
-        return _hashed(folded.data, folded.firsts, np.minimum(folded.lasts, lasts))
+        return hashed(folded.data, folded.firsts, np.minimum(folded.lasts, lasts))
 
     @cached_property
     def sizes(self) -> NDArray[np.int64]:
@@ -82,13 +90,30 @@ class Tokens:
         return sizes
 
     @cached_property
+    def singles(self) -> NDArray[np.bool_]:
+        """Which words are one letter, bool, shape (n,)."""
+        data, firsts, lasts = self._folded.data, self._folded.firsts, self._folded.lasts
+        if not len(data):
+            return np.zeros(len(firsts), np.bool_)
+        # The first byte of a letter tells how many it has.
+        single: NDArray[np.bool_] = lasts - firsts == _LETTER_BYTES[data[np.minimum(firsts, len(data) - 1)]]
+        return single
+
+    @cached_property
     def numbers(self) -> NDArray[np.bool_]:
         """Which words are made of digits alone, bool, shape (n,)."""
         data, firsts, lasts = self._folded.data, self._folded.firsts, self._folded.lasts
         found = np.zeros(len(firsts), np.bool_)
-        leading = data[np.minimum(firsts, len(data) - 1)] if len(firsts) else data[:0]
-        for place in np.flatnonzero((leading >= ord("0")) & (leading <= ord("9")) & (lasts > firsts)).tolist():
-            found[place] = data[firsts[place] : lasts[place]].tobytes().isdigit()
+        if not len(data):
+            return found
+        left = np.flatnonzero(_DIGIT[data[np.minimum(firsts, len(data) - 1)]] & (lasts > firsts))
+        step = 1
+        while len(left):
+            over = firsts[left] + step >= lasts[left]
+            found[left[over]] = True
+            left = left[~over]
+            left = left[_DIGIT[data[firsts[left] + step]]]
+            step += 1
         return found
 
     @cached_property
@@ -102,9 +127,11 @@ def words(body: str) -> list[str]:
     >>> words("Don’t STOP, ﬁne so\u00adnar! @ @ @ 東京へ")
     ['don', 't', 'stop', 'fine', 'sonar', '', '東', '京', 'へ']
     """
-    # Names and titles are short and mostly ASCII.
     if body.isascii() and "@" not in body:
         return body.lower().translate(_ASCII_SPACES).split()
+    # Names, titles and lines of tables are too short for arrays to pay.
+    if len(body) < _SHORT:
+        return [letters.normal[token] for token in letters.WORD.findall(body)]
     return tokens(body).words
 
 
@@ -114,19 +141,36 @@ def tokens(body: str) -> Tokens:
     return Tokens(folded) if folded is not None else Tokens(*letters.folded_by_word(body))
 
 
-def row(bodies: Sequence[str]) -> tuple[Tokens, NDArray[np.int64]]:
-    """Return the words of all `bodies` as one row, and where each body's are: `bounds[i]:bounds[i + 1]` of them.
+Bounds = NDArray[np.int64]
 
-    At once where that can be done, else body by body; the words are the same. Their places are in no body.
+
+def rows(bodies: Sequence[str]) -> Iterator[tuple[Sequence[int], Tokens, Bounds]]:
+    """Yield the words of `bodies` in rows: the places of bodies, their words, and where each one's are.
+
+    Of the i-th place that is `bounds[i]:bounds[i + 1]` of the words. All are one row where they can be read at once;
+    else those that can, and the others, word by word. What words say of their places is true of no body.
     """
-    folded = letters.folded("\n".join(bodies))
-    if folded is not None:
-        limits = np.cumsum([len(body) + 1 for body in bodies])
-        return Tokens(folded), np.concatenate(([0], np.searchsorted(folded.begins, limits)))
-    parts = [tokens(body) for body in bodies]
-    joined = letters.together([part._folded for part in parts])
-    names = [word for part in parts for word in part.words]
-    return Tokens(joined, names), np.concatenate(([0], np.cumsum([len(part) for part in parts])))
+    everything = range(len(bodies))
+    if (folded := letters.folded("\n".join(bodies))) is not None:
+        yield everything, Tokens(folded), _bounds(folded, bodies)
+        return
+    alone = [letters.alone(body) for body in bodies]
+    if quick := [place for place in everything if alone[place]]:
+        chosen = [bodies[place] for place in quick]
+        if (folded := letters.folded("\n".join(chosen))) is not None:
+            yield quick, Tokens(folded), _bounds(folded, chosen)
+        else:  # a mask that begins in one body and ends in the next
+            alone = [False] * len(bodies)
+    if slow := [place for place in everything if not alone[place]]:
+        parts = [letters.folded_by_word(bodies[place]) for place in slow]
+        names = [name for _, said in parts for name in said]
+        counts = np.cumsum([len(said) for _, said in parts])
+        yield slow, Tokens(letters.together([part for part, _ in parts]), names), np.concatenate(([0], counts))
+
+
+def _bounds(folded: letters.Folded, bodies: Sequence[str]) -> Bounds:
+    limits = np.cumsum([len(body) + 1 for body in bodies])
+    return np.concatenate(([0], np.searchsorted(folded.begins, limits)))
 
 
 @lru_cache(maxsize=200_000)
@@ -146,72 +190,6 @@ def weight(word: str) -> float:
 def count(body: str) -> int:
     """Return the number of words in `body`, breaks not counted."""
     return sum(map(bool, words(body)))
-
-
-# Odd 64-bit multipliers (from the fractional digits of the golden ratio and of the square root of 2).
-_BASE = 0x9E3779B97F4A7C15
-_BASE_INVERSE = pow(_BASE, -1, 1 << 64)
-
-
-def _powers(base: int, size: int) -> NDArray[np.uint64]:
-    """Return base**0 .. base**(size-1) modulo 2**64, shape (size,)."""
-    table = np.ones(size, np.uint64)
-    done = 1
-    while done < size:
-        step = min(done, size - done)
-        table[done : done + step] = table[:step] * np.uint64(pow(base, done, 1 << 64))
-        done += step
-    return table
-
-
-# The words hashed at once: enough to keep numpy busy, few enough to keep the tables of powers small.
-_SLICE = 1 << 16
-_powers_known: tuple[NDArray[np.uint64], NDArray[np.uint64]] = (
-    _powers(_BASE, 1 << 16),
-    _powers(_BASE_INVERSE, 1 << 16),
-)
-
-
-def _tables(size: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """Return the powers of the multiplier and of its inverse, at least `size` of each."""
-    global _powers_known
-    known = _powers_known
-    if size > len(known[0]):
-        size = 1 << (size - 1).bit_length()
-        known = _powers(_BASE, size), _powers(_BASE_INVERSE, size)
-        # One word of megabytes is no reason to keep tables of megabytes.
-        _powers_known = known if size <= 16 * _SLICE else _powers_known
-    return known
-
-
-def mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return `values` through the MurmurHash3 64-bit finalizer: a bijection in which every bit moves every other."""
-    values = (values ^ (values >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
-    values = (values ^ (values >> np.uint64(33))) * np.uint64(0xC4CEB9FE1A85EC53)
-    return values ^ (values >> np.uint64(33))
-
-
-def _hashed(data: NDArray[np.uint8], firsts: NDArray[np.int64], lasts: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """Return one 64-bit hash for each word `data[firsts[i]:lasts[i]]`, in order; 0 for an empty one.
-
-    A polynomial over the UTF-8 bytes modulo 2**64, from one running sum over many words at once, then mixed.
-    """
-    parts = []
-    done = 0
-    while done < len(firsts):
-        begin = int(firsts[done])
-        stop = max(done + 1, int(np.searchsorted(lasts, begin + _SLICE, "right")))
-        bytes_ = data[begin : int(lasts[stop - 1])]
-        powers, inverses = _tables(len(bytes_) + 1)
-        sums = np.zeros(len(bytes_) + 1, np.uint64)
-        np.cumsum(bytes_ * powers[: len(bytes_)], out=sums[1:])
-        low, high = firsts[done:stop] - begin, lasts[done:stop] - begin
-        values = mix((sums[high] - sums[low]) * inverses[low])
-        values[values == 0] = 1
-        values[low == high] = 0
-        parts.append(values)
-        done = stop
-    return np.concatenate(parts) if parts else np.empty(0, np.uint64)
 
 
 _CLOSERS = "\"'”’»«“)\\]」』）】›"

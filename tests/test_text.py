@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from syndet import letters, pairs, text
+from syndet import hashing, letters, pairs, text
 
 SAMPLES = [
     "Don’t STOP, ﬁne so\u00adnar! @ @ @ 東京へ",
@@ -58,8 +58,8 @@ def by_pattern(body: str) -> list[str]:
 
 def spelled_hash(word: str) -> int:
     """Return the hash of a word, worked out byte by byte."""
-    value = sum(byte * pow(text._BASE, at, 1 << 64) for at, byte in enumerate(word.encode("utf-8", "surrogatepass")))
-    mixed = int(text.mix(np.array([value % (1 << 64)], np.uint64))[0])
+    value = sum(byte * pow(hashing._BASE, at, 1 << 64) for at, byte in enumerate(word.encode("utf-8", "surrogatepass")))
+    mixed = int(hashing.mix(np.array([value % (1 << 64)], np.uint64))[0])
     return 0 if not word else mixed or 1
 
 
@@ -267,13 +267,13 @@ def test_a_word_has_one_hash_wherever_it_stands(names: list[str]) -> None:
 
 
 def test_hashes_of_many_and_of_long_words_are_those_of_few() -> None:
-    names = [f"word{number}" for number in range(3 * text._SLICE)]
+    names = [f"word{number}" for number in range(3 * hashing._SLICE)]
     many = text.tokens(" ".join(names)).hashes
     assert len(np.unique(many)) == len(names)
     assert np.array_equal(many[-5:], text.tokens(" ".join(names[-5:])).hashes)
     long = "x" * 3_000_000
     assert text.tokens(f"a {long} b").hashes[[0, 2]].tolist() == text.tokens("a b").hashes.tolist()
-    assert len(text._powers_known[0]) <= 16 * text._SLICE
+    assert len(hashing._powers_known[0]) <= 16 * hashing._SLICE
 
 
 @given(anything)
@@ -281,6 +281,7 @@ def test_hashes_of_many_and_of_long_words_are_those_of_few() -> None:
 def test_what_is_known_of_words_is_known_without_spelling_them(body: str) -> None:
     found = text.tokens(body)
     assert found.sizes.tolist() == list(map(len, found.words))
+    assert found.singles.tolist() == [len(word) == 1 for word in found.words]
     assert found.numbers.tolist() == list(map(str.isdecimal, found.words))
     assert found.weights.tolist() == list(map(text.weight, found.words))
     assert pairs.worths(found).tolist() == list(map(pairs._worth, found.words))
@@ -291,11 +292,14 @@ def test_what_is_known_of_words_is_known_without_spelling_them(body: str) -> Non
 @given(st.lists(anything, max_size=6))
 @settings(max_examples=300, deadline=None)
 def test_bodies_in_a_row_have_the_words_that_each_has_alone(bodies: list[str]) -> None:
-    found, bounds = text.row(bodies)
-    assert [found.words[a:b] for a, b in pairwise(bounds.tolist())] == [text.words(body) for body in bodies]
-    alone = [text.tokens(body).hashes for body in bodies]
-    assert np.array_equal(found.hashes, np.concatenate([*alone, np.empty(0, np.uint64)]))
-    assert pairs.worths(found).tolist() == list(map(pairs._worth, found.words))
+    met = []
+    for places, found, bounds in text.rows(bodies):
+        met += places
+        assert [found.words[a:b] for a, b in pairwise(bounds.tolist())] == [text.words(bodies[at]) for at in places]
+        alone = [text.tokens(bodies[at]).hashes for at in places]
+        assert np.array_equal(found.hashes, np.concatenate([*alone, np.empty(0, np.uint64)]))
+        assert pairs.worths(found).tolist() == list(map(pairs._worth, found.words))
+    assert sorted(met) == list(range(len(bodies)))
 
 
 # -- sentences ---------------------------------------------------------------------------------------------------------
