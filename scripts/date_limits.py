@@ -8,14 +8,16 @@ missing, coarse, off or untrue and how long copies take, and weighs every dated 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
 
 from syndet import dates
+from syndet.intervals import Figure, wilson
 from syndet.simulate import clock
+from syndet.simulate.syndication import Planted
 
 Numbers = NDArray[np.float64]
 Span = tuple[float, float, bool]
@@ -36,6 +38,27 @@ def report() -> None:
             cells = (ordered / pairs, right / ordered, _share(surest), _share(ranked))
             figures = " | ".join(f"{cell:.3f}" for cell in cells)
             print(f"| {'1' if most == 1 else f'1 to {most}'} | {median:g} | {pairs} | {figures} |")
+
+
+def ideal(planted: Iterable[Planted], share: float) -> Figure:
+    """Return how often the ideal reader, who sees nothing but dates, names the root of planted stories right.
+
+    Of the copies with two dates and no credit he answers that `share` of which he is surest.
+    """
+    stories: dict[int, list[Planted]] = {}
+    for one in planted:
+        stories.setdefault(one.story, []).append(one)
+    ranked: list[tuple[float, bool]] = []
+    for pages in stories.values():
+        asked = [one for one in pages if one.role == "copy" and one.origin and one.signs == "date"]
+        dated = [(span, one) for one in pages if (span := dates.when(one.stamp.stated)) is not None]
+        if asked:
+            weights = _posterior([span for span, _ in dated], clock.REPOST)
+            best = int(weights.argmax())
+            ranked += [(float(weights[best]), dated[best][1].url == one.origin) for one in asked]
+    ranked.sort(key=lambda item: -item[0])
+    surest = ranked[: round(share * len(ranked))]
+    return wilson(sum(right for _, right in surest), len(surest))
 
 
 def _share(ranked: Sequence[tuple[float, bool]]) -> float:
