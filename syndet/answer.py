@@ -63,6 +63,10 @@ def _repost(plain: Answer, source: Source, graph: Known) -> Answer:
     evidence = _evidence(plain.article, link, source.id is None, graph)
     if source.id is not None and link is not None:
         evidence += _beside(source.id, link.direction, source.direction, graph)
+    if link is not None:
+        evidence += tuple(
+            item for one in clusters.belied(number, graph) if one != link for item in clusters.doubts(one)
+        )
     return replace(
         _with(plain, shown, graph, number),
         verdict="repost",
@@ -156,9 +160,9 @@ def _with(plain: Answer, link: Link | None, graph: Known, number: int) -> Answer
 
 
 def _claims(article: Article) -> list[Evidence]:
-    """Return every cue of the article, and what speaks against its date, as evidence without weight."""
+    """Return every cue of the article, and what speaks against them and against its date, without weight."""
     own = [Evidence(cue.kind, cue.value, cue.where, cue.grade, cue.points_to) for cue in article.cues]
-    return [*own, *origin.contradictions(article)]
+    return [*own, *origin.disputed(article), *origin.contradictions(article)]
 
 
 def _evidence(article: Article, link: Link | None, external: bool, graph: Known) -> tuple[Evidence, ...]:

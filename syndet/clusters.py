@@ -13,7 +13,7 @@ from itertools import combinations, product
 from syndet import cues, dates, origin, relate
 from syndet.decide import CARRIER_SHARE, CARRIERS, NAMED_SURELY, carried_as, mostly, relation_of
 from syndet.known import Known, Member, Source
-from syndet.models import Article, Link, Reference, Relation
+from syndet.models import Article, Evidence, Link, Reference, Relation
 
 # How far a chain of reposts is followed.
 MAX_HOPS = 100
@@ -169,6 +169,10 @@ def _step(number: int, graph: Known) -> Link | Claim | None:
         # What the page names and the text confirms goes before an address that nobody can check.
         fitting = [link for link in parents if origin.fit(named, graph.article(link.origin)) > 0]
         fitting = fitting or [link for link in parents if link.shared is not None and _fits(link, graph)]
+        # A false attribution: the text of what it names is there, and is another one; its own has come from elsewhere.
+        textual = [link for link in parents if link.shared is not None]
+        if fitting and textual and all(doubts(link) for link in fitting):
+            return textual[0]
         if fitting:
             return fitting[0]
         if _stored(named, number, graph):
@@ -232,9 +236,23 @@ def _denied(named: Reference, number: int, graph: Known) -> bool:
 
 
 def _stored(named: Reference, number: int, graph: Known) -> bool:
-    """Return whether what a page names is stored, and linked with it the other way round: then it is no outside one."""
-    ties = (link for link in graph.links(number) if link.shared is not None and link.origin == number)
-    return any(origin.fit(named, graph.article(link.repost)) > 0 for link in ties)
+    """Return whether what a page names is stored and surely has its text, whichever had it first: no outside origin."""
+    ties = (link for link in graph.links(number) if link.shared is not None)
+    return any(
+        (link.origin == number or link.reuse >= relate.REUSE_DECIDED)
+        and origin.fit(named, graph.article(link.other(number))) > 0
+        for link in ties
+    )
+
+
+def doubts(link: Link) -> tuple[Evidence, ...]:
+    """Return what speaks against a page's own word, on which alone a link rests."""
+    return tuple(item for item in link.evidence if item.kind == "claim_doubt")
+
+
+def belied(number: int, graph: Known) -> list[Link]:
+    """Return the links to stored articles that `number` names as its origin, though it has no text of theirs."""
+    return [link for link in graph.links(number) if link.repost == number and doubts(link)]
 
 
 def _carriers(number: int, graph: Known) -> list[Link]:

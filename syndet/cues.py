@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from syndet import marks, markup, names, urls, wording
+from syndet import marks, markup, names, outlets, urls, wording
 from syndet.dom import Document
 from syndet.marks import Own
 from syndet.models import Cue, EvidenceKind, Grade, Reference
@@ -71,8 +71,10 @@ def read(
     if byline:
         cues += _byline(byline, _byline_place(document, byline), own)
     if document is not None:
-        cues = _blocks(document, body, cues, own)
+        laid = markup.layout(document, body)
+        cues = _blocks(laid, body, cues, own)
         cues += marks.read(document, own)
+        cues += _unlabelled(laid, cues, own)
         for name, content in document.meta:
             if name in ("author", "byl", "parsely-author", "dc.creator", "sailthru.author", "article:author"):
                 cues += _byline(content, f"meta:{name}", own)
@@ -106,6 +108,45 @@ def reference(cues: Sequence[Cue]) -> Reference | None:
         if more is not None and _agree(merged, more):
             merged = Reference(merged.url or more.url, merged.outlet or more.outlet, merged.title or more.title)
     return merged
+
+
+# What is said in so many words of one origin. A page with two owners' names in its head says nothing odd.
+_CLAIMS: tuple[EvidenceKind, ...] = (
+    "republication_mark", "feed_suffix", "canonical", "syndication_source", "based_on", "labelled_link",
+    "attribution_line",
+)  # fmt: skip
+
+
+def rivals(cues: Sequence[Cue]) -> tuple[Cue, Cue] | None:
+    """Return two clear cues that cannot both be right, the better one first; None where all agree.
+
+    Agencies and issuers stand beside any outlet: that has printed what they sent out. Nor do two sites of one owner.
+    """
+    able = [cue for cue in cues if cue.grade in ("linked", "named") and cue.kind in _CLAIMS and cue.points_to]
+    able = [cue for cue in sorted(able, key=_rank) if not _made_for_others(cue.points_to)]
+    for cue in able[1:]:
+        if not _akin(able[0].points_to, cue.points_to):
+            return able[0], cue
+    return None
+
+
+def _made_for_others(named: Reference | None) -> bool:
+    who = names.lookup(named.outlet) if named is not None and named.outlet else None
+    return who is not None and who.kind in ("agency", "release")
+
+
+def _akin(one: Reference | None, other: Reference | None) -> bool:
+    """Tell whether two references may be of one outlet, as far as is known."""
+    if one is None or other is None:
+        return True
+    sites = [urls.site(named.url) if named.url else None for named in (one, other)]
+    if sites[0] and sites[1]:
+        return sites[0] == sites[1] or outlets.in_use().sisters(sites[0], sites[1])
+    if not ((one.outlet or sites[0]) and (other.outlet or sites[1])):
+        return True  # a headline alone
+    first, second = (one, other) if one.outlet else (other, one)
+    site = urls.site(second.url) if second.url else None
+    return names.same_outlet(first.outlet or "", site, (second.outlet,) if second.outlet else ())
 
 
 def _agree(one: Reference, other: Reference) -> bool:
@@ -258,13 +299,15 @@ def _byline_place(document: Document | None, byline: str) -> str:
     return "meta:author"
 
 
-def _blocks(document: Document, body: str, cues: list[Cue], own: Own) -> list[Cue]:
+def _blocks(laid: markup.Layout, body: str, cues: list[Cue], own: Own) -> list[Cue]:
     """Return `cues` with addresses from the page's links, and the cues of blocks that the body lacks."""
     at = {_letters(cue.value): number for number, cue in enumerate(cues) if cue.where.startswith("text:")}
     known = list(cues)
-    for block in markup.blocks(document, body, own.url):
-        for phrase in wording.phrases(block.text, keyless=block.lead, keys=None if block.lead else block.keys):
-            for cue in _phrase(phrase, block.text, block.where, block.links, own):
+    for block in markup.blocks(laid, body, own.url):
+        found = wording.phrases(block.text, keyless=block.lead, keys=None if block.lead else block.keys)
+        links = block.links if found else ()
+        for phrase in found:
+            for cue in _phrase(phrase, block.text, block.where, links, own):
                 same = at.get(_letters(cue.value))
                 if same is not None:
                     # The body has these words already; the page adds where their link leads.
@@ -276,6 +319,16 @@ def _blocks(document: Document, body: str, cues: list[Cue], own: Own) -> list[Cu
         if block.byline and len(block.text) < 160:
             known += _byline(block.text, block.where, own)
     return known
+
+
+def _unlabelled(laid: markup.Layout, cues: Sequence[Cue], own: Own) -> Iterator[Cue]:
+    """Yield the links and pictures that the text has from other sites, but where a clearer cue leads there."""
+    clear = {urls.address(cue.points_to.url) for cue in cues if cue.points_to and cue.points_to.url}
+    for address, node in markup.outward(laid, own.url, own.site).items():
+        if urls.address(address) not in clear:
+            label = " ".join("".join(node.itertext()).split()) or node.get("alt") or address
+            where = f"dom:{node.getroottree().getpath(node)}"
+            yield Cue("unlabelled_link", label[:80], where, "weak", Reference(address))
 
 
 def _letters(text: str) -> str:

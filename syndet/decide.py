@@ -17,6 +17,8 @@ CONFIRMED = 0.97
 # A page that names a stored page surely, but has no wording in common with it, may be a translation or a wholly new
 # wording, or carry a wrong mark. The contract calls it a repost; no more than the least sure one.
 DECLARED_REUSE = relate.REUSE_DECIDED
+# A page that is named is known to have another text where at least so much of it was read, in words of the page's own.
+LEAST_READ = 0.5
 # What both carry is the agency's text only where it is most of either body.
 CARRIER_SHARE = 0.5
 
@@ -99,12 +101,24 @@ def _shown(shared: Alignment) -> Evidence:
 
 
 def _declared(article: Article, other: Article, way: origin.Direction) -> Link | None:
-    """Return a link that rests on what the page says alone."""
+    """Return a link that rests on what the page says alone, with what speaks against that."""
     if not way.decided:
         return None
-    return Link(
-        _id(article), _id(other), "repost", "declared", DECLARED_REUSE, way.probability, None, tuple(way.evidence)
-    )
+    evidence = (*way.evidence, *_doubted(article, other, way))
+    return Link(_id(article), _id(other), "repost", "declared", DECLARED_REUSE, way.probability, None, evidence)
+
+
+def _doubted(article: Article, other: Article, way: origin.Direction) -> tuple[Evidence, ...]:
+    """Return that a page names another whose text is stored and a different one: a false attribution, perhaps.
+
+    Nothing is said of a translation, nor of a page of which only the beginning was there to be read.
+    """
+    tongues = {article.language, other.language} - {None}
+    if len(tongues) > 1 or other.words < LEAST_READ * article.words:
+        return ()
+    claim = max(way.evidence, key=lambda item: item.weight)
+    value = f"it names {other.url}, which is stored and has no text in common with it"
+    return (Evidence("claim_doubt", value, claim.where, "weak", Reference(other.url, other.outlet, other.title)),)
 
 
 def _revision(article: Article, other: Article, shared: Alignment | None, way: origin.Direction) -> Link | None:

@@ -54,6 +54,9 @@ class Document:
     tree: Any  # lxml.html.HtmlElement, the root
     meta: tuple[tuple[str, str], ...]  # (lower-case name or property, content), in page order, both non-empty
     jsonld: tuple[tuple[str, dict[str, Any]], ...]  # (path such as "0.@graph.1", node), every typed object
+    # Every element, in the order of the page. Held here, since lxml makes an object of an element anew for each stage
+    # that comes by after nobody held the last one, which takes longer than looking at it.
+    elements: tuple[Any, ...]
 
 
 def decode(data: bytes, charset: str | None = None) -> str | None:
@@ -154,7 +157,8 @@ def parse(text: str) -> Document | None:
             tree, _ = _tree(source, deep=True)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
-    return Document(tree, tuple(_meta(tree)), tuple(_jsonld(tree)))
+    elements = tuple(tree.iter("*"))
+    return Document(tree, tuple(_meta(tree)), tuple(_jsonld(tree)), elements)
 
 
 def _unstuffed(tag: re.Match[str]) -> str:

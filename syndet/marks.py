@@ -32,6 +32,7 @@ _PIXEL = re.compile(r"[?&]republication-pixel=true", re.IGNORECASE)
 _COUNTER = re.compile(r"counter\.theconversation\.(?:com|edu\.au)/content/(\d{2,9})/")
 # A note about an author ("She worked for Reuters") is no byline.
 _SENTENCE = re.compile(r"\b(?:is|was|are|has|have|worked|works|covers|covered|writes|wrote|joined|ist|war|est|fue)\b")
+_HEADER = re.compile(r"^(.{3,40}?) (?:header|masthead)$", re.IGNORECASE)
 _LABEL = re.compile(r"^(?:source|来源|來源|quelle|fonte|fuente)\s?[:：]\s?", re.IGNORECASE)
 
 
@@ -86,8 +87,11 @@ def _links(document: Document, own: Own) -> Iterator[Cue]:
     """Yield canonical addresses on another site, the page's own address when it wraps another, and u-repost-of."""
     root = document.tree.getroottree()
     for node in document.tree.iter("link", "a"):
-        rel = (node.get("rel") or "").lower().split()
-        repost = "u-repost-of" in (node.get("class") or "")
+        labels = node.get("rel"), node.get("class")
+        if labels == (None, None):
+            continue
+        rel = (labels[0] or "").lower().split()
+        repost = "u-repost-of" in (labels[1] or "")
         if not repost and "canonical" not in rel and not ("via" in rel and node.tag == "link"):
             continue
         found = elsewhere(node.get("href"), own.url, own.site)
@@ -247,7 +251,7 @@ def _mark(source: str) -> Reference | None:
 def _alternate_text(document: Document, own: Own) -> Iterator[Cue]:
     """Yield a weak cue for a picture called "<Outlet> Header" or "<Outlet> logo" that is not the page's own."""
     for node in document.tree.iter("img"):
-        match = re.match(r"^(.{3,40}?) (?:header|masthead)$", (node.get("alt") or "").strip(), re.IGNORECASE)
+        match = _HEADER.match((node.get("alt") or "").strip())
         if match and names.reads_as_outlet(match[1]) and not own.is_(match[1]):
             where = "dom:" + node.getroottree().getpath(node)
             yield Cue("heading_outlet", match[0], where, "weak", Reference(outlet=names.pretty(match[1])))

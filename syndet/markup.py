@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -61,6 +62,7 @@ _BYLINE = re.compile(
     r"|author[-_]?name|article[-_]?(?:author|source)|(?:^|\s)[\w-]*__(?:author|source|agency)",
     re.IGNORECASE,
 )
+_SPACE = re.compile(r"[ \t\r\xa0\u3000]+")
 # A block longer than this is running text, not a credit line.
 LONGEST = 3000
 # A single run of text longer than this is a paragraph; its words are read in the body, at a tenth of the cost.
@@ -68,15 +70,17 @@ WORDY = 400
 # How many nodes before the first and after the last paragraph of the body still belong to the article: title block,
 # picture and byline above; notes, tags and share bar below.
 ABOVE, BELOW = 90, 70
+# Links without a label that are kept, and how many nodes after the last paragraph they may stand.
+MOST_LINKS, BELOW_LINKS = 8, 8
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A stretch of page text: the element, its text with white space collapsed, and its links (text, address)."""
+    """A stretch of text on the page `url`: the element, and its text with white space collapsed."""
 
     node: Any
     text: str
-    links: tuple[tuple[str, str], ...]
+    url: str
     byline: bool = False  # its class or id says it names the author or source
     lead: bool = False  # a paragraph that stands where the article begins
     after: bool = True  # stands after the last paragraph of the body
@@ -87,42 +91,89 @@ class Block:
         """Return the place as evidence writes it."""
         return f"dom:{self.node.getroottree().getpath(self.node)}"
 
+    @property
+    def links(self) -> tuple[tuple[str, str], ...]:
+        """The links in it: text, and absolute address."""
+        found = ((anchor, absolute(anchor.get("href"), self.url)) for anchor in self.node.iter("a"))
+        return tuple((" ".join("".join(anchor.itertext()).split()), href) for anchor, href in found if href is not None)
 
-def blocks(document: Document, body: str, url: str) -> Iterator[Block]:
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The visible elements of a page in order, and which of them begin and end the body and head it (indices)."""
+
+    nodes: list[Any]
+    first: int | None
+    last: int | None
+    title: int | None
+
+    def spine(self) -> set[int]:
+        """Return the ids of what surrounds the headline and the beginning of the body."""
+        anchors = (self.nodes[at] for at in (self.title, self.first) if at is not None)
+        return {id(node) for anchor in anchors for node in anchor.iterancestors()}
+
+
+def layout(document: Document, body: str) -> Layout:
+    """Return where on a page its `body` stands."""
+    nodes = [node for node in document.elements if node.tag not in _SKIPPED]
+    return Layout(nodes, *_extent(nodes, body))
+
+
+def blocks(laid: Layout, body: str, url: str) -> Iterator[Block]:
     """Yield the blocks of the article that hold a key of a pattern, or that are marked as byline or source."""
-    nodes = [n for n in document.tree.iter() if isinstance(n.tag, str) and n.tag not in _SKIPPED]
-    first, last, title = _extent(nodes, body)
-    spine = {id(n) for anchor in (title, first) if anchor is not None for n in nodes[anchor].iterancestors()}
+    nodes, first, last, title = laid.nodes, laid.first, laid.last, laid.title
+    spine = laid.spine()
     begin = min(n for n in (title, first, len(nodes)) if n is not None) if first is not None else 0
     end = len(nodes) if last is None else last + BELOW
     begin = max(0, begin - (ABOVE if first is not None and begin == first else 30))
     held = _holders(nodes[begin:end])
-    order = {id(node): begin + index for index, node in enumerate(nodes[begin:end])}
     leads = 0
-    for node in nodes[begin:end]:
+    for at, node in enumerate(nodes[begin:end], begin):
         keys = held.get(id(node), frozenset())
         byline = _marked(node)
         paragraph = node.tag == "p" and leads < 4 and len(node.text or "") > 20
         if not (keys or byline or paragraph) or _outside(node, spine):
             continue
-        block = _block(node, url)
-        lead = paragraph and len(block.text) > 60
+        text = _text(node)
+        lead = paragraph and len(text) > 60
         leads += lead
-        if not block.text or block.text.startswith("{") or len(block.text) > LONGEST:
+        if not text or text.startswith("{") or len(text) > LONGEST:
             continue
-        after = last is None or order[id(node)] > last
-        yield Block(node, block.text, block.links, byline, lead and block.text[:60] not in body, after, keys)
+        after = last is None or at > last
+        yield Block(node, text, url, byline, lead and text[:60] not in body, after, keys)
+
+
+def outward(laid: Layout, url: str, site: str | None) -> dict[str, Any]:
+    """Return the addresses on other sites that the text of a page links to, or has pictures from, with the element.
+
+    The first and the last MOST_LINKS / 2; what people follow and share is left out.
+    """
+    if laid.first is None or laid.last is None:
+        return {}
+    spine, found = laid.spine(), dict[str, Any]()
+    for node in laid.nodes[laid.first : laid.last + BELOW_LINKS]:
+        if node.tag not in ("a", "img"):
+            continue
+        address = elsewhere(node.get("href" if node.tag == "a" else "src"), url, site)
+        if address is None or address in found or urls.site(address) in _SOCIAL or _outside(node, spine):
+            continue
+        found[address] = node
+    addresses = list(found)
+    kept = addresses if len(addresses) <= MOST_LINKS else addresses[: MOST_LINKS // 2] + addresses[-MOST_LINKS // 2 :]
+    return {address: found[address] for address in kept}
 
 
 def _extent(nodes: list[Any], body: str) -> tuple[int | None, int | None, int | None]:
     """Return the indices of the first and last node of the body, and of the headline above it."""
     first = last = title = None
     for index, node in enumerate(nodes):
-        text = (node.text or "").strip()
+        text = node.text
         if node.tag == "h1":
             title = index if first is None or title is None else title
-        elif len(text) > 40 and node.tag not in ("title", "a") and text[:80].split("\n")[0].strip() in body:
-            first, last = (index if first is None else first), index
+        elif text and len(text) > 40 and node.tag not in ("title", "a"):
+            text = text.strip()
+            if len(text) > 40 and text[:80].split("\n")[0].strip() in body:
+                first, last = (index if first is None else first), index
     return first, last, title
 
 
@@ -140,9 +191,10 @@ def _holders(nodes: list[Any]) -> dict[int, frozenset[str]]:
                 starts.append(at)
                 at += len(text) + 1
     found: dict[int, frozenset[str]] = {}
-    for key, offset in wording.keys_in(wording.lower("\x00".join(pieces))):
-        for level in _levels(owners[bisect_right(starts, offset) - 1]):
-            found[id(level)] = found.get(id(level), frozenset()) | {key}
+    for key, offsets in wording.keys_in(wording.lower("\x00".join(pieces))).items():
+        for offset in offsets[: wording.MOST]:
+            for level in _levels(owners[bisect_right(starts, offset) - 1]):
+                found[id(level)] = found.get(id(level), frozenset()) | {key}
     return found
 
 
@@ -160,8 +212,26 @@ def _label(node: Any) -> str:
 
 
 def _marked(node: Any) -> bool:
-    label = _label(node) + f" {node.get('itemprop') or ''} {node.get('rel') or ''}"
-    return label != "   " and _BYLINE.search(label) is not None
+    labels = [value for name in ("class", "id", "itemprop", "rel") if (value := node.get(name))]
+    return bool(labels) and _names_author(" ".join(labels))
+
+
+# The elements of a page, and the pages of a site, have few labels between them; to search one takes long.
+@lru_cache(10_000)
+def _names_author(label: str) -> bool:
+    return _BYLINE.search(label) is not None
+
+
+@lru_cache(10_000)
+def _aside(label: str) -> str | None:
+    """Return the word of a label by which its element is no part of the story, None where there is none."""
+    found = _OUTSIDE.search(label)
+    return found[0].lower() if found is not None else None
+
+
+@lru_cache(10_000)
+def _of_picture(label: str) -> bool:
+    return _PICTURE.search(label) is not None
 
 
 def _outside(node: Any, spine: set[int]) -> bool:
@@ -173,11 +243,11 @@ def _outside(node: Any, spine: set[int]) -> bool:
         label = _label(level)
         if level.tag in _OUTSIDE_TAGS and not (level.tag == "footer" and _inside_article(level)):
             return True
-        outside = _OUTSIDE.search(label) if label != " " else None
+        outside = _aside(label) if label != " " else None
         # An article has a footer of its own, for tags and sources.
-        if outside and not ("footer" in outside[0].lower() and _inside_article(level)):
+        if outside and not ("footer" in outside and _inside_article(level)):
             return True
-        if inner and label != " " and _PICTURE.search(label):
+        if inner and label != " " and _of_picture(label):
             return True
         inner = inner and len(level) < 6
     return False
@@ -187,16 +257,11 @@ def _inside_article(node: Any) -> bool:
     return any(level.tag in ("article", "main") for level in node.iterancestors())
 
 
-def _block(node: Any, url: str) -> Block:
+def _text(node: Any) -> str:
+    """Return the text of a block with white space collapsed, more than LONGEST of it where there is more."""
     text = "".join(_texts(node, [LONGEST + 1]))
-    lines = (re.sub(r"[ \t\r\xa0\u3000]+", " ", line).strip() for line in text.split("\n"))
-    links = []
-    if len(text) <= LONGEST:
-        for anchor in node.iter("a"):
-            href = absolute(anchor.get("href"), url)
-            if href is not None:
-                links.append((" ".join("".join(anchor.itertext()).split()), href))
-    return Block(node, "\n".join(line for line in lines if line), tuple(links))
+    lines = (_SPACE.sub(" ", line).strip() for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
 
 
 def _texts(node: Any, left: list[int]) -> Iterator[str]:
@@ -233,6 +298,12 @@ _CARRIERS = {
     "vercel.app", "pantheonsite.io", "fastly.net", "akamaized.net", "archive.org", "archive.ph", "archive.is",
     "localhost", "bit.ly", "ow.ly", "doubleclick.net", "feedsportal.com", "cdn-apple.com", "wpenginepowered.com",
     "wp.com",
+}  # fmt: skip
+# Where people are followed and things are shared: a link there tells of no source.
+_SOCIAL = {
+    "facebook.com", "twitter.com", "x.com", "t.co", "instagram.com", "youtube.com", "youtu.be", "linkedin.com",
+    "reddit.com", "whatsapp.com", "telegram.org", "t.me", "tiktok.com", "pinterest.com", "threads.net", "bsky.app",
+    "google.com", "apple.com", "amazon.com", "amzn.to", "wikipedia.org", "wa.me", "flipboard.com", "vk.com", "ok.ru",
 }  # fmt: skip
 _PLATFORMS = {"wordpress.com", "blogspot.com", "medium.com", "substack.com", "tumblr.com", "github.io"}
 

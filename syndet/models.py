@@ -28,7 +28,6 @@ Reason = Literal[
 ]
 
 EvidenceKind = Literal[
-    # what a page says of where it comes from (cues)
     "canonical",  # <link rel=canonical> on another site
     "syndication_source",  # <meta name=syndication-source|original-source> on another site
     "page_address",  # og:url or another self-address on another site
@@ -38,6 +37,7 @@ EvidenceKind = Literal[
     "feed_suffix",  # "The post TITLE appeared first on SITE."
     "attribution_line",  # "originally published by ...", "Read More From Original Article Here: ..."
     "labelled_link",  # a link labelled as the source
+    "unlabelled_link",  # any other link, or a picture, that its text has from another site
     "dateline",  # "BERLIN (Reuters) -"
     "agency_byline",  # the byline is an agency
     "release_mark",  # "/PRNewswire/", "(Business Wire)"
@@ -45,11 +45,11 @@ EvidenceKind = Literal[
     "self_reference",  # "told The Epoch Times" left over in the text
     "generic_credit",  # "reprinted with permission", nobody named
     "own_outlet",  # the page's own words name its own outlet
-    # what two articles say of each other
-    "shared_text",  # passages in common
+    "shared_text",  # passages in common; this and what follows is about two articles, all above are cues
     "date_order",  # one is dated before the other
     "first_seen",  # one was fetched before the other
     "date_doubt",  # the page's own dates, or days that its text tells of, speak against its date
+    "claim_doubt",  # the page names two origins, or one whose stored article has no text in common with it
     "text_asymmetry",  # one is a part of the other, or carries the other's left-overs
     "named_by",  # the other article's own cue points here
     "review",  # a person says so
@@ -142,7 +142,7 @@ class Reference:
 class Cue:
     """One provenance sign on one page.
 
-    `where` is `dom:<xpath>`, `meta:<name>`, `jsonld:<path>` or `text:<begin>-<end>` (offsets in the body).
+    `where`: `dom:<xpath>`, `meta:<name>`, `jsonld:<path>` or `text:<begin>-<end>` (offsets in the body).
     """
 
     kind: EvidenceKind
@@ -288,9 +288,9 @@ class Link:
     shared: Alignment | None  # article = repost, source = origin; None where only a declaration links them
     evidence: tuple[Evidence, ...] = ()
     external: Reference | None = None
-    # What is known only when an answer is given, and never stored:
-    review: Review | None = None  # by which a person made it what it is
-    heard: tuple[Evidence, ...] = ()  # what third pages tell; positive weights speak for `origin`
+    # Known only when an answer is given, never stored: what a person said, and what third pages tell.
+    review: Review | None = None
+    heard: tuple[Evidence, ...] = ()
 
     def other(self, article: int) -> int:
         """Return the id at the other end."""

@@ -43,7 +43,10 @@ WEIGHT_SELF_REFERENCE = 2.0
 # The page says that it is a copy of something else, the other page says nothing of the kind.
 WEIGHT_COPY = 1.5
 # A cue of grade "weak" (a kicker that looks like an outlet's name) that fits the other page: supports, never decides.
+# So does a link, without any label, to the other page's site; to the very page it does decide, less than dates do:
+# who has its text and links to it knew it.
 WEIGHT_WEAK = 1.0
+WEIGHT_POINTED = 2.0
 # Dates, where neither page holds most of the other and no long run is shared: two reporters with one statement in hand
 # look the same, and then the earlier one is not the source of the later one (the longest passages of nine such pairs
 # of story_chains and news_pages were read: seven are a release's or a statement's, two the earlier page's own).
@@ -152,7 +155,9 @@ def _completed(article: Article) -> list[Cue]:
 
 def _worth(cue: Cue, source: Article) -> float:
     weight = fit(cue.points_to, source)
-    return min(weight, WEIGHT_WEAK) if cue.grade == "weak" else weight
+    if cue.grade != "weak":
+        return weight
+    return WEIGHT_POINTED if cue.kind == "unlabelled_link" and weight == WEIGHT_ADDRESS else min(weight, WEIGHT_WEAK)
 
 
 def _copy(article: Article, source: Article, sign: float) -> list[Evidence]:
@@ -310,6 +315,15 @@ def contradictions(article: Article, *, other: bool = False) -> list[Evidence]:
         value = date.value if date.source.startswith("text:") else f"{date.says} {date.iso}, {dated}"
         found.append(Evidence("date_doubt", value, f"article:{article.url} {where}" if other else where, "weak"))
     return found
+
+
+def disputed(article: Article) -> list[Evidence]:
+    """Return that an article names two origins which can't both be right, without weight; nothing where all agree."""
+    found = cues.rivals(article.cues)
+    if found is None:
+        return []
+    value = " / ".join(f"{cue.value[:80]} ({cue.where})" for cue in found)
+    return [Evidence("claim_doubt", value, found[1].where, "weak", found[1].points_to)]
 
 
 def _in_part(shared: Alignment) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Collection, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import islice
 from typing import Literal
+
+from ahocorasick_rs import AhoCorasick
 
 from syndet import names
 from syndet.models import EvidenceKind, Span
@@ -117,6 +120,7 @@ class Pattern:
     example: str
     outlet: str | None
     title: str | None
+    anchored: bool  # begins with ^, which then holds for all of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +156,10 @@ def _pattern(
 ) -> Pattern:
     for macro, meaning in _MACROS.items():
         source = source.replace(macro, meaning)
-    regex = re.compile(source, re.IGNORECASE)
+    anchored = source.startswith("^")
+    regex = re.compile(f"^(?:{source[1:]})" if anchored else source, re.IGNORECASE)
     words = tuple(key for key in keys.split(";") if key)
-    return Pattern(language, kind, grade, place, words, regex, example, outlet or None, title or None)  # type: ignore[arg-type]
+    return Pattern(language, kind, grade, place, words, regex, example, outlet or None, title or None, anchored)  # type: ignore[arg-type]
 
 
 @lru_cache(maxsize=1)
@@ -179,22 +184,19 @@ def lower(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _keys() -> tuple[str, ...]:
-    return tuple(sorted({key for keyed in _plan()[0].values() for key in keyed}))
+def _keys() -> tuple[tuple[str, ...], AhoCorasick]:
+    """Return the keys of all patterns, and what finds all of them in one pass over a text."""
+    keys = tuple(sorted({key for keyed in _plan()[0].values() for key in keyed}))
+    return keys, AhoCorasick(keys)
 
 
-def keys_in(text: str) -> list[tuple[str, int]]:
-    """Return (key, offset) of the first occurrences of every key in lower-case `text`, at most MOST a key."""
-    return [(key, at) for key in _keys() if key in text for at in _occurrences(text, key, 0, len(text))]
-
-
-def _occurrences(text: str, key: str, begin: int, end: int) -> Iterator[int]:
-    at = text.find(key, begin, end)
-    for _ in range(MOST):
-        if at < 0:
-            return
-        yield at
-        at = text.find(key, at + len(key), end)
+def keys_in(text: str) -> dict[str, list[int]]:
+    """Return the keys that lower-case `text` holds, in their order, each with the offsets at which it stands."""
+    keys, automaton = _keys()
+    found: dict[int, list[int]] = {}
+    for number, begin, _ in automaton.find_matches_as_indexes(text, overlapping=True):
+        found.setdefault(number, []).append(begin)
+    return {keys[number]: found[number] for number in sorted(found)}
 
 
 def phrases(text: str, *, keyless: bool = True, keys: Collection[str] | None = None) -> tuple[Phrase, ...]:
@@ -203,6 +205,8 @@ def phrases(text: str, *, keyless: bool = True, keys: Collection[str] | None = N
     `keyless` False leaves out datelines and sign-offs, which only mean something at the ends of a whole article;
     `keys` are those known to be in the text, None where that is not known.
     """
+    if keys is not None and not keys and not keyless:
+        return ()
     lines = _lines(text)
     found = [] if not lines or (keys is not None and not keys) else list(_keyed(text, lines, keys))
     for one in _plan()[1] if keyless else ():
@@ -228,19 +232,25 @@ def _keyed(text: str, lines: list[Span], keys: Collection[str] | None) -> Iterat
     }
     tried: set[tuple[int, int]] = set()
     keyed = _plan()[0]
-    for key in _keys() if keys is None else keys:
-        if key not in lowered:
+    for key, offsets in keys_in(lowered).items():
+        if keys is not None and key not in keys:
             continue
         for place, table in keyed.items():
             able = table.get(key, ())
             for begin, end in spans[place] if able else ():
-                for at in _occurrences(lowered, key, begin, end):
+                for at in _first(offsets, begin, end - len(key)):
                     line = lines[max(0, bisect_right(starts, at) - 1)]
                     window = (max(line[0], at - BEFORE), min(line[1], at + AFTER))
                     for one in able:
                         if (id(one), window[0]) not in tried:
                             tried.add((id(one), window[0]))
                             yield from _read(one, text, window, line)
+
+
+def _first(offsets: Sequence[int], begin: int, last: int) -> Iterator[int]:
+    """Yield the first offsets from `begin` to `last`, at most MOST."""
+    low = bisect_left(offsets, begin)
+    return islice(offsets, low, min(bisect_right(offsets, last), low + MOST))
 
 
 def _lines(text: str) -> list[Span]:
@@ -263,7 +273,8 @@ def _read(pattern: Pattern, text: str, window: Span, line: Span) -> Iterator[Phr
     # A letter where the line was cut keeps ^ and $ from matching in the middle of it.
     cut = begin > line[0]
     sample = ("x" if cut else "") + text[begin:end] + ("x" if window[1] < line[1] else "")
-    match = pattern.regex.search(sample)
+    # What begins with ^ is tried there only; `search` would try it at every character.
+    match = pattern.regex.match(sample) if pattern.anchored else pattern.regex.search(sample)
     if match is None:
         return
     groups = match.groupdict()
