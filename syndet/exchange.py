@@ -72,6 +72,7 @@ class Partner:
 
     site: str | None
     name: str | None
+    sister: bool  # of one owner or edition with the outlet, as answers say
     copies: int
     months: tuple[tuple[str | None, int], ...]
     lag: float | None  # median, hours
@@ -235,6 +236,7 @@ def _summed(copies: list[Copy], graph: Known) -> Partner:
     return Partner(
         site=site,
         name=_called(site, (copy.name for copy in copies)),
+        sister=any(copy.link is not None and copy.link.relation == "sister" for copy in copies),
         copies=len(copies),
         months=_by_month(Counter(copy.month for copy in copies)),
         lag=median(lags) if lags else None,

@@ -30,6 +30,7 @@ def _partner(one: Partner) -> dict[str, Any]:
     return {
         "site": one.site,
         "name": one.name,
+        "sister": one.sister,
         "copies": one.copies,
         "months": _months(one.months),
         "lag_hours": {"median": round(one.lag, 2) if one.lag is not None else None, "of": one.timed},
@@ -81,11 +82,18 @@ def _head(articles: int, of: int, what: str, partners: list[dict[str, Any]]) -> 
 def _partners(partners: list[dict[str, Any]]) -> list[str]:
     lines = []
     for one in partners[:_MOST]:
-        lines.append(f"  {one['copies']:>5,}  {_called(one)}{'' if one['site'] else ' (not in the store)'}")
+        lines.append(f"  {one['copies']:>5,}  {_called(one)}{_standing(one)}")
         lines += [f"         {line}" for line in _figures(one)]
     if len(partners) > _MOST:
         lines.append(f"  ... and {plural(len(partners) - _MOST, 'outlet')} with fewer (--json has them all)")
     return lines
+
+
+def _standing(one: dict[str, Any]) -> str:
+    """Return what else is to be said of a partner beside its name."""
+    if not one["site"]:
+        return " (not in the store)"
+    return ", a sister of this outlet" if one["sister"] else ""
 
 
 def _figures(one: dict[str, Any]) -> list[str]:

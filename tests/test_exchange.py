@@ -108,6 +108,15 @@ def test_the_latest_articles_are_read_and_the_others_counted(corpus: Corpus) -> 
     assert ledger.ledger_text(beyond)
 
 
+def test_a_sister_is_told_from_a_stranger(corpus: Corpus) -> None:
+    assert [one.sister for one in corpus.outlet("hillherald.example").takes] == [False]
+    corpus.list_outlets(outlets.read("name,domains,owner\nLake Post,lakepost.example,Lake Group\n"
+                                     "Hill Herald,hillherald.example,Lake Group")[0])  # fmt: skip
+    found = corpus.outlet("hillherald.example")
+    assert [one.sister for one in found.takes] == [True]
+    assert "Lake Post (lakepost.example), a sister of this outlet" in ledger.ledger_text(ledger.ledger_dict(found))
+
+
 def test_an_outlet_goes_by_its_address_or_its_listed_name(corpus: Corpus) -> None:
     corpus.list_outlets(outlets.read("name,aliases,domains,owner\nLake Post,Seepost,lakepost.example,Lake Group\n"
                                      "Hill Herald,,hillherald.example,Lake Group")[0])  # fmt: skip
