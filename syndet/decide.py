@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Literal
 
@@ -191,6 +192,24 @@ def claims(page: Article, external: Reference, *, own: bool = False) -> tuple[Ev
         Evidence("named_by", cue.value, f"article:{page.url} {cue.where}", cue.grade, cue.points_to, 0.0)
         for cue in found
     )
+
+
+def hearsay(link: Link, article: Article, other: Article) -> bool:
+    """Return whether two articles are carriers of one text by the word of a third page alone."""
+    if link.state != "sibling" or link.external is None or link.relation not in CARRIERS:
+        return False
+    return not claims(article, link.external) and not claims(other, link.external)
+
+
+def alone(link: Link, article: Article, other: Article) -> Link:
+    """Return a link that is `hearsay` as its two articles alone say it, the repost first: it keeps their evidence."""
+    total = max(-origin.MOST, min(origin.MOST, sum(item.weight for item in link.evidence)))
+    sure = 1 / (1 + math.exp(-total))
+    decided = origin.settled(article, other, sure) and link.reuse >= relate.REUSE_DECIDED
+    relation = _relation(article, other, link.shared, origin.credits(article, other)) if link.shared else link.relation
+    return replace(
+        link, state="repost" if decided else "possible", relation=relation, direction=sure, external=None
+    )  # fmt: skip
 
 
 def _relation(article: Article, source: Article, shared: Alignment, credited: bool) -> Relation:

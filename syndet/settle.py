@@ -9,13 +9,14 @@ clusters changed is written down in the same transaction, for the feed of change
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from syndet import cues, groups
+from syndet import cues, decide, groups
 from syndet.clusters import member
 from syndet.groups import Thing, Unions
 from syndet.known import Event, Known, Member
+from syndet.models import Link
 from syndet.store import Store
 from syndet.stored import Stored
 
@@ -56,7 +57,9 @@ def _settle(store: Store, cut: Mapping[int, bool], unfinished: set[int], now: st
     stored = Stored(store)
     gone = {number for number, lost in cut.items() if lost and number in before}
     first = store.clusters.next()
-    places, moves, moved, events = _Settling(before, gone, Known(stored, stored, before)).decided(first)
+    settled = _Settling(before, gone, Known(stored, stored, before))
+    places, moves, moved, events = settled.decided(first)
+    store.links.save(settled.retold(stored))
     store.clusters.move(moved, moves)
     store.clusters.save(places)
     events += _ended(store, before, events)
@@ -164,6 +167,22 @@ class _Settling:
             if kind == "article" and number not in self._before and self._stored(number) != new
         }
         return places, moves, moved, events
+
+    def retold(self, stored: Stored) -> Iterator[Link]:
+        """Yield the links to be written anew: third pages say who made the text of both ends, or do so no longer.
+
+        They keep the evidence of their two articles: what third pages say is heard anew whenever they are read.
+        """
+        for number in self._before:
+            kept = {link.other(number): link for link in stored.links(number)}
+            for told in self._graph.links(number):
+                link = kept.get(told.other(number))
+                if link is None or told.review is not None or (told.state == "sibling") == (link.state == "sibling"):
+                    continue
+                if told.state == "sibling":
+                    yield replace(link, state="sibling", relation=told.relation, direction=0.5, external=told.external)
+                else:
+                    yield decide.alone(link, self._graph.article(link.repost), self._graph.article(link.origin))
 
     def _join(self) -> None:
         """Find out what belongs together now."""

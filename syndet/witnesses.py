@@ -54,12 +54,18 @@ class Witnesses:
 
     def heard(self, link: Link) -> Link:
         """Return `link` with what third pages tell of its two ends; turned round where that outweighs all else."""
+        if self._hearsay(link):
+            # What third pages said when it was written down may hold no longer.
+            link = decide.alone(link, self._graph.article(link.repost), self._graph.article(link.origin))
         if link.state not in ("repost", "possible") or link.shared is None or link.reuse < relate.REUSE_DECIDED:
             return link
         pair = (link.repost, link.origin)
         if pair not in self._heard or self._heard[pair][0] != link:
             self._heard[pair] = link, self._carried(link) or self._weighed(link)
         return self._heard[pair][1]
+
+    def _hearsay(self, link: Link) -> bool:
+        return decide.hearsay(link, self._graph.article(link.repost), self._graph.article(link.origin))
 
     def _weighed(self, link: Link) -> Link:
         told = (*self._credited(link, 1.0), *self._credited(link, -1.0), *self._between(link))
@@ -96,7 +102,7 @@ class Witnesses:
         """Return the ties of an article to other carriers of a text whose maker one of the two names."""
         if number not in self._signed:
             ties = [tie for tie in self._ties(number).values() if tie.state == "sibling"]
-            signed = [tie for tie in ties if tie.relation in decide.CARRIERS]
+            signed = [tie for tie in ties if tie.relation in decide.CARRIERS and not self._hearsay(tie)]
             self._signed[number] = sorted(signed, key=lambda tie: self._graph.article(tie.other(number)).url)
         return self._signed[number]
 

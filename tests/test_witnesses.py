@@ -1,10 +1,10 @@
 """What third pages tell: who is credited, who stands between others, whose text it is, who else may be the first."""
 
 import pytest
-from build import names, prose
+from build import names, page, prose
 from test_answer import EARLY, LAST, LATER, REUTERS, REVIEW, STORY, World, at, by
 
-from syndet import origin
+from syndet import Corpus, origin
 from syndet.models import Review
 
 HALVES = STORY.split(". ")
@@ -114,3 +114,35 @@ def test_pages_whose_credits_people_denied_do_not_ask_each_other_for_ever():
     said = [Review(one, other, "rejected", "Ann", "", "2024-03-05", id=one) for one, other in ((1, 3), (2, 4))]
     world = World(*pages, at("c", prose(200, 8)), at("d", prose(200, 9)), said=said)
     assert {world.ask(letter).verdict for letter in "ab"} == {"possible"}
+
+
+def stored_states(corpus):
+    return {
+        tuple(sorted(corpus.article(end).site[0] for end in (link.repost, link.origin))): link.state
+        for number in corpus.store.articles.ids()
+        for link in corpus.store.links.of(number)
+    }
+
+
+@pytest.mark.parametrize("order", ["abc", "cab", "bca"])
+def test_what_carriers_owe_to_the_word_of_a_third_is_written_down_and_withdrawn_with_it(order, tmp_path):
+    dated = {"a": "2024-03-01", "b": "2024-03-05", "c": "2024-03-09"}
+
+    def carrier(letter, body):
+        head = f'<meta property="article:published_time" content="{dated[letter]}">'
+        return page(body, f"https://{letter}-news.example/story", head=head, fetched="2024-04-01")
+
+    bodies = {"a": STORY, "b": STORY, "c": f"HARBOUR, March 1 (Reuters) - {STORY}"}
+    with Corpus(tmp_path / "a.db") as corpus:
+        for letter in order:
+            corpus.add_pages([carrier(letter, bodies[letter])])
+            corpus.link()
+        assert set(stored_states(corpus).values()) == {"sibling"}
+        assert {corpus.lookup(f"https://{letter}-news.example/story").origin.outlet for letter in "abc"} == {"Reuters"}
+        corpus.add_pages([carrier("c", f"{STORY} It rained.")])
+        corpus.link()
+        assert set(stored_states(corpus).values()) == {"repost"}
+        assert corpus.lookup("https://b-news.example/story").origin.url == "https://a-news.example/story"
+        corpus.add_pages([carrier("c", f"{bodies['c']} It rained.")])
+        corpus.link()
+        assert set(stored_states(corpus).values()) == {"sibling"}
