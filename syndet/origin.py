@@ -40,6 +40,7 @@ WEIGHT_FIRST_SEEN = 0.3
 WEIGHT_EXCERPT = 0.7
 # The other outlet's name is left over in the text ("told The Harbour Courier").
 WEIGHT_SELF_REFERENCE = 2.0
+SHORTEST_LEFT = 5  # characters; shorter names are words, too
 # The page says that it is a copy of something else, the other page says nothing of the kind.
 WEIGHT_COPY = 1.5
 # A cue of grade "weak" (a kicker that looks like an outlet's name) that fits the other page: supports, never decides.
@@ -353,18 +354,23 @@ def _excerpt(shared: Alignment, sign: float) -> list[Evidence]:
 
 def _left_over(article: Article, source: Article, shared: Alignment, sign: float) -> list[Evidence]:
     """Return evidence where `article` names the outlet of `source` inside a passage that both have."""
-    name = source.outlet
-    if not name or len(name) < 5 or same_outlet(name, article):
-        return []
-    for passage in shared.passages:
-        begin, end = passage.article
-        at = article.body.find(name, begin, end)
-        if at >= 0 and name in source.body[passage.source[0] : passage.source[1]]:
-            where = f"text:{at}-{at + len(name)}"
-            return [
-                Evidence("self_reference", name, where, "weak", Reference(outlet=name), sign * WEIGHT_SELF_REFERENCE)
-            ]
+    for name in _called(source):
+        if same_outlet(name, article):
+            continue
+        for passage in shared.passages:
+            at = article.body.find(name, *passage.article)
+            if at >= 0 and name in source.body[slice(*passage.source)]:
+                where, named = f"text:{at}-{at + len(name)}", Reference(outlet=source.outlet or name)
+                return [Evidence("self_reference", name, where, "weak", named, sign * WEIGHT_SELF_REFERENCE)]
     return []
+
+
+def _called(article: Article) -> list[str]:
+    """Return what a text may call the outlet of an article: its name, with and without "The", as listed, its site."""
+    who = names.of_site(article.site)
+    known = [article.outlet, who.name if who else None, article.site]
+    forms = (form for name in known if name for form in (name, name.removeprefix("The ")))
+    return [form for form in dict.fromkeys(forms) if len(form) >= SHORTEST_LEFT]
 
 
 def external_fits(one: Reference | None, other: Reference | None) -> bool:

@@ -98,3 +98,12 @@ def test_an_unreadable_date_is_no_date(text):
 def test_a_date_is_as_wide_as_it_is_imprecise(text):
     earliest, latest, _ = dates.when(text) or (1, 0, False)
     assert earliest <= latest
+
+
+@pytest.mark.parametrize("left", ["The Harbour Courier", "Harbour Courier", "harbour-courier.example"])
+def test_the_name_of_an_outlet_is_left_over_in_a_copy_however_it_is_called(left):
+    body = f"{prose(60, 1)} Nobody was hurt, she told {left} on Monday. {prose(60, 2)}"
+    source = article(body, site="harbour-courier.example", outlet="The Harbour Courier")
+    found = way(article(body, site="b.example", outlet="The B News"), source)
+    assert [item.value for item in found.evidence if item.kind == "self_reference"] == [left]
+    assert found.probability > 0.8
