@@ -120,7 +120,7 @@ _CLAIMS: tuple[EvidenceKind, ...] = (
 def rivals(cues: Sequence[Cue]) -> tuple[Cue, Cue] | None:
     """Return two clear cues that cannot both be right, the better one first; None where all agree.
 
-    Agencies and issuers stand beside any outlet: that has printed what they sent out. Nor do two sites of one owner.
+    Agencies and issuers stand beside any outlet, which printed what they sent out; so do two sites of one owner.
     """
     able = [cue for cue in cues if cue.grade in ("linked", "named") and cue.kind in _CLAIMS and cue.points_to]
     able = [cue for cue in sorted(able, key=_rank) if not _made_for_others(cue.points_to)]

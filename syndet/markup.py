@@ -70,8 +70,9 @@ WORDY = 400
 # How many nodes before the first and after the last paragraph of the body still belong to the article: title block,
 # picture and byline above; notes, tags and share bar below.
 ABOVE, BELOW = 90, 70
-# Links without a label that are kept, and how many nodes after the last paragraph they may stand.
-MOST_LINKS, BELOW_LINKS = 8, 8
+# Links without a label: how many are kept, how many are looked at, and how many nodes after the last paragraph they
+# may stand.
+MOST_LINKS, LOOKED_AT, BELOW_LINKS = 8, 200, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +147,14 @@ def blocks(laid: Layout, body: str, url: str) -> Iterator[Block]:
 def outward(laid: Layout, url: str, site: str | None) -> dict[str, Any]:
     """Return the addresses on other sites that the text of a page links to, or has pictures from, with the element.
 
-    The first and the last MOST_LINKS / 2; what people follow and share is left out.
+    The first and the last MOST_LINKS / 2; what people follow and share is left out. Of a long list of links only the
+    beginning and the end are looked at.
     """
     if laid.first is None or laid.last is None:
         return {}
     spine, found = laid.spine(), dict[str, Any]()
-    for node in laid.nodes[laid.first : laid.last + BELOW_LINKS]:
-        if node.tag not in ("a", "img"):
-            continue
+    able = [node for node in laid.nodes[laid.first : laid.last + BELOW_LINKS] if node.tag in ("a", "img")]
+    for node in able if len(able) <= LOOKED_AT else able[: LOOKED_AT // 2] + able[-LOOKED_AT // 2 :]:
         address = elsewhere(node.get("href" if node.tag == "a" else "src"), url, site)
         if address is None or address in found or urls.site(address) in _SOCIAL or _outside(node, spine):
             continue

@@ -183,6 +183,10 @@ def lower(text: str) -> str:
     return text.replace("İ", "I").lower()
 
 
+# Halves of characters, which a text that somebody hands over may hold, and UTF-8 can't.
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
 @lru_cache(maxsize=1)
 def _keys() -> tuple[tuple[str, ...], AhoCorasick]:
     """Return the keys of all patterns, and what finds all of them in one pass over a text."""
@@ -193,6 +197,7 @@ def _keys() -> tuple[tuple[str, ...], AhoCorasick]:
 def keys_in(text: str) -> dict[str, list[int]]:
     """Return the keys that lower-case `text` holds, in their order, each with the offsets at which it stands."""
     keys, automaton = _keys()
+    text = _HALVES.sub("?", text)
     found: dict[int, list[int]] = {}
     for number, begin, _ in automaton.find_matches_as_indexes(text, overlapping=True):
         found.setdefault(number, []).append(begin)

@@ -426,3 +426,10 @@ def test_the_founding_example_names_its_source(data: Path) -> None:
     found = text_cues(body, site=None, outlet=None)
     assert cues.reference(found) == Reference(outlet="The Epoch Times", title="Putin to Meet Xi in Beijing This Week")
     assert [cue.points_to for cue in found if cue.kind == "own_outlet"] == [Reference(outlet="Conservative News Daily")]
+
+
+def test_halves_of_characters_in_a_text_move_no_place() -> None:
+    body = "A line \ud800 of text.\nOriginally published by Harbour Weekly."
+    (cue,) = cues.read(None, body, url="", site=None, outlet=None, title=None, byline=None)
+    begin, end = map(int, cue.where.removeprefix("text:").split("-"))
+    assert body[begin:end] == cue.value == "Originally published by Harbour Weekly"
