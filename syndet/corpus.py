@@ -118,7 +118,7 @@ class Corpus:
                 intake.add(batch)
         return summary
 
-    def take(self, pages: Iterable[Page]) -> list[Taken]:
+    def take(self, pages: Iterable[Page | Skipped]) -> list[Taken]:
         """Store and link pages that the caller holds, also while a run is at work; return what became of each.
 
         In order, with the id of the article at its address. Raises StoreBusy, RecipeMismatch.

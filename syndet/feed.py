@@ -16,7 +16,7 @@ from syndet.models import Article, Origin
 from syndet.store.changes import Place, What
 from syndet.stored import Stored
 
-_CURSOR = re.compile(r"([0-9a-f]{16})-(\d{1,18})-(links|origin|cluster|)-(\d{1,18})")
+CURSOR = re.compile(r"([0-9a-f]{16})-(\d{1,18})-(links|origin|cluster|)-(\d{1,18})")
 # After every row of a state, whatever its kind.
 _END = "~"
 
@@ -66,7 +66,7 @@ def changes(corpus: Corpus, since: str | None = None, *, limit: int = 100) -> Fe
 def _place(since: str | None, name: str, version: int) -> Place:
     if since is None:
         return (0, "", 0)
-    found = _CURSOR.fullmatch(since)
+    found = CURSOR.fullmatch(since)
     if found is None:
         raise UsageError("That is no place in the changes; leave it out, or give `next` of an earlier answer.")
     place = (int(found[2]), found[3] or _END, int(found[4]))

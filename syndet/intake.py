@@ -114,9 +114,9 @@ class Intake:
         return Taken(result.url, "new" if new else "changed", number)
 
 
-def addressed(page: Page) -> Page | Skipped:
+def addressed(page: Page | Skipped) -> Page | Skipped:
     """Return `page`, or why its address cannot be a key."""
-    if urls.is_text(page.url):
+    if isinstance(page, Skipped) or urls.is_text(page.url):
         return page
     return Skipped(ascii(page.where), "broken_record", "Its url holds half a character (a lone surrogate).")
 

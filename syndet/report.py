@@ -227,15 +227,20 @@ def end_dict(article: Article) -> dict[str, Any]:
 
 
 def show_dict(
-    versions: list[tuple[int, Article, str]], answer: Answer, reviews: list[tuple[Review, Article, Article]]
-) -> dict[str, Any]:
-    """Return a stored article: metadata, body, cues, versions, links and reviews."""
+    versions: list[tuple[int, Article, str]], answer: Answer, reviews: list[tuple[Review, Article, Article]],
+    *, body: bool = True,
+) -> dict[str, Any]:  # fmt: skip
+    """Return a stored article: metadata, cues, versions, links, reviews and, with `body`, the bodies."""
+    article = article_dict(answer.article)
     return {
-        "article": article_dict(answer.article),
+        "article": article if body else {name: value for name, value in article.items() if name != "body"},
         "verdict": answer.verdict,
         "relation": answer.relation,
+        "origin": origin_dict(answer.origin),
+        "cluster": answer.cluster.id if answer.cluster is not None else None,
         "versions": [
-            {"version": number, "stored": stored, "title": old.title, "words": old.words, "body": old.body}
+            {"version": number, "stored": stored, "title": old.title, "words": old.words}
+            | ({"body": old.body} if body else {})
             for number, old, stored in versions
         ],
         "links": [

@@ -100,14 +100,74 @@ def test_health(client, path):
     assert is_problem(client.get("/healthz"), 503)
 
 
-def test_a_server_is_not_reached_by_another_name(path):
-    with TestClient(app(path), base_url="http://evil.example") as client:
-        assert client.get("/healthz").status_code == 400
+def test_ready_is_who_can_answer_everything(client, path):
+    assert client.get("/readyz").json()["status"] == "ready"
+    with Corpus(path) as corpus, corpus.store.transaction():
+        corpus.store.index.set_recipe("another", "golden")
+    assert client.get("/healthz").status_code == 200
+    assert is_problem(client.get("/readyz"), 503)
 
 
-def test_the_server_refuses_to_listen_where_others_can_reach_it(path):
-    from syndet.api import run
-    from syndet.errors import UsageError
+def test_the_head_of_an_answer_comes_without_its_body(client):
+    whole = client.get("/v1/articles/1")
+    head = client.head("/v1/articles/1")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["etag"] == whole.headers["etag"]
 
-    with pytest.raises(UsageError, match="reverse proxy"):
-        run(path, "0.0.0.0", 8765)
+
+def test_a_parameter_that_nobody_knows_is_no_silence(client):
+    assert "target" in client.get("/v1/lookup", params={"traget": "x"}).json()["detail"]
+    assert is_problem(client.get("/v1/lookup?target=a&target=b"), 422)
+
+
+def test_an_answer_is_recognised_until_the_store_changes(client, path):
+    answers = ("lookup?target=https://a.example/1", "articles/1", "clusters/1", "outlets/a.example", "compare?a=1&b=1",
+               "changes", "outlets/a.example/reposts.atom")  # fmt: skip
+    for address in (f"/v1/{one}" for one in answers):
+        first = client.get(address)
+        tag = first.headers["etag"]
+        assert tag.startswith('"'), address
+        for wanted in (tag, f'"x", {tag}', f"W/{tag}", "*"):
+            again = client.get(address, headers={"If-None-Match": wanted})
+            assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag), address
+        assert client.get(address, headers={"If-None-Match": '"x"'}).content == first.content
+        with Corpus(path) as corpus:
+            corpus.take([Page(f"https://n.example/{hash(address)}", html(prose(99, len(address))), "html", "test")])
+        changed = client.get(address, headers={"If-None-Match": tag})
+        assert (changed.status_code, changed.headers["etag"] != tag) == (200, True), address
+
+
+def test_two_questions_never_have_one_tag(client):
+    asked = ["articles/1", "articles/1?body=true", "lookup?target=https://a.example/1", "lookup?target=x", "changes",
+             "changes?limit=7"]  # fmt: skip
+    assert len({client.get(f"/v1/{one}").headers["etag"] for one in asked}) == len(asked)
+
+
+def test_what_is_not_stored_is_not_found_whoever_asks(client):
+    missing = ("articles/9", "articles/9223372036854775807", "clusters/9", "outlets/nobody.example", "compare?a=1&b=9",
+               "compare?a=https://nowhere.example/&b=1", "outlets/nobody.example/reposts.atom")  # fmt: skip
+    for address in missing:
+        assert is_problem(client.get(f"/v1/{address}", headers={"If-None-Match": "*"}), 404), address
+    for address in ("articles/0", "articles/x", "articles/9223372036854775808", "compare?a=1", "changes?limit=0"):
+        assert is_problem(client.get(f"/v1/{address}"), 422), address
+
+
+def test_a_fault_of_the_server_is_told_without_its_inside(path, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("a secret of the house")
+
+    monkeypatch.setattr(Corpus, "lookup", fail)
+    with TestClient(app(path), base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
+        found = client.get("/v1/lookup", params={"target": "https://a.example/1"})
+    assert is_problem(found, 500)
+    assert "secret" not in found.text
+    assert found.json()["request"] == found.headers["x-request-id"]
+
+
+def test_pages_of_people_may_tell_errors_as_pages_but_not_in_the_api():
+    from syndet.api.problems import wants_page
+
+    browser = "text/html,application/xhtml+xml,*/*;q=0.8"
+    assert wants_page("/nothing", browser)
+    assert not wants_page("/v1/nothing", browser)
+    assert not wants_page("/nothing", "application/json")

@@ -441,9 +441,9 @@ def test_a_page_that_is_held_back_is_refused_and_holds_up_neither_others_nor_the
     import uvicorn
 
     from syndet import api
-    from syndet.api import lookups
+    from syndet.api import guard
 
-    monkeypatch.setattr(lookups, "BODY_SECONDS", 0.3)
+    monkeypatch.setattr(guard, "BODY_SECONDS", 0.3)
     server = uvicorn.Server(uvicorn.Config(api.app(path), port=0, log_level="critical"))
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -1,4 +1,4 @@
-"""The store as requests use it: read-only connections that stay open, taken by a request and given back."""
+"""The store as requests use it: read-only connections that stay open, and one that writes."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from syndet.corpus import Corpus
-from syndet.errors import StoreError, SyndetError
+from syndet.errors import StoreBusy, StoreError, SyndetError
 from syndet.groups import Policy
 
 # Readers that are kept for the next request; more are opened where more requests come at once.
 _KEPT = 16
+# How long a request that writes waits for others that do: longer than a batch of a night takes, or the end of most.
+PATIENCE = 15.0
 _Mark = tuple[int, ...]
 
 
@@ -28,6 +30,8 @@ class Access:
         self._path, self._representative = path, representative
         self._idle: list[tuple[_Mark, Corpus]] = []
         self._turn = threading.Lock()
+        self._writer: tuple[_Mark, Corpus] | None = None
+        self._pen = threading.Lock()
 
     @contextmanager
     def __call__(self) -> Iterator[Corpus]:
@@ -45,8 +49,40 @@ class Access:
             raise
         self._give_back(mark, corpus)
 
+    @contextmanager
+    def writing(self) -> Iterator[Corpus]:
+        """Yield a corpus that writes, in turn with other requests and, transaction by transaction, with a run.
+
+        Raises StoreBusy where the turn does not come in PATIENCE seconds, StoreError.
+        """
+        if not self._pen.acquire(timeout=PATIENCE):
+            raise StoreBusy("Other requests are writing; try again in a moment.")
+        try:
+            mark = self._mark()
+            if self._writer is not None and self._writer[0][:2] != mark[:2]:
+                self._put_down()
+            if self._writer is None:
+                if not mark:
+                    raise StoreError(f"There is no store at {self._path}; `syndet add SOURCE` makes one.")
+                self._writer = mark, Corpus(self._path, representative=self._representative)
+                self._writer[1].store.wait(PATIENCE)
+            yield self._writer[1]
+        except StoreError:
+            self._put_down()
+            raise
+        finally:
+            self._pen.release()
+
+    def _put_down(self) -> None:
+        if self._writer is not None:
+            self._writer[1].close()
+            self._writer = None
+
     def close(self) -> None:
-        """Close the readers that are not in use."""
+        """Close what is not in use."""
+        if self._pen.acquire(blocking=False):
+            self._put_down()
+            self._pen.release()
         with self._turn:
             idle, self._idle = self._idle, []
         for _, corpus in idle:

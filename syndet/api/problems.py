@@ -11,16 +11,22 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from syndet.errors import NotStored, StoreError, SyndetError
+from syndet.errors import LostPlace, NotStored, StoreBusy, StoreError, SyndetError
 
 # What makes a page of an error: the request, the status, one sentence.
 Page = Callable[[Request, int, str], Response]
+Told = Callable[..., Response]
+KIND = "application/problem+json"
+# Seconds after which who met a store that others write to may try again.
+_AGAIN = 2
 
 
-def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """Return an RFC 9457 problem."""
+def problem(status: int, detail: str, headers: Mapping[str, str] | None = None, request: str = "") -> JSONResponse:
+    """Return an RFC 9457 problem; `request` is the id under which the log has it."""
     record: dict[str, Any] = {"type": "about:blank", "title": title(status), "status": status, "detail": detail}
-    return JSONResponse(record, status, headers=headers, media_type="application/problem+json")
+    if request:
+        record["request"] = request
+    return JSONResponse(record, status, headers=headers, media_type=KIND)
 
 
 def title(status: int) -> str:
@@ -44,19 +50,25 @@ def wants_page(path: str, accept: str) -> bool:
     return not (path == "/v1" or path.startswith("/v1/")) and "text/html" in accept.lower()
 
 
-def handle(api: FastAPI, page: Page | None = None) -> None:
-    """Let `api` answer every error by a problem, or by what `page` makes of it where a browser asks for a page."""
+def telling(page: Page | None) -> Told:
+    """Return what answers a request by a problem, or by what `page` makes of it where a browser asks for a page."""
 
     def told(request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
         if page is None or not wants_page(request.url.path, request.headers.get("accept", "")):
-            return problem(status, detail, headers)
+            return problem(status, detail, headers, getattr(request.state, "request_id", ""))
         made = page(request, status, detail)
         made.headers.update(headers or {})
         return made
 
+    return told
+
+
+def handle(api: FastAPI, told: Told) -> None:
+    """Let `api` answer every error by what `told` makes of it."""
+
     @api.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
-        return told(request, error.status_code, str(error.detail), error.headers)
+        return told(request, error.status_code, _sentence(error), error.headers)
 
     @api.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
@@ -65,11 +77,32 @@ def handle(api: FastAPI, page: Page | None = None) -> None:
 
     @api.exception_handler(SyndetError)
     async def failed(request: Request, error: SyndetError) -> Response:
-        return told(request, status_of(error), str(error))
+        headers = {"Retry-After": str(_AGAIN)} if isinstance(error, StoreBusy) else None
+        return told(request, status_of(error), str(error), headers)
+
+
+def _sentence(error: HTTPException) -> str:
+    if error.detail != title(error.status_code):
+        return str(error.detail)
+    known = {404: "Nothing is here; /openapi.json lists what there is.", 405: "That method is not for this address."}
+    return known.get(error.status_code, f"{error.detail}.")
 
 
 def status_of(error: SyndetError) -> int:
     """Return the status that tells an error of the library."""
     if isinstance(error, StoreError):
         return 503
+    if isinstance(error, LostPlace):
+        return 410
     return 404 if isinstance(error, NotStored) else 422
+
+
+async def known_parameters(request: Request) -> None:
+    """Raise HTTPException for a parameter that is not known, or given twice: a slip of the pen is not passed over."""
+    known = {one.alias for one in request.scope["route"].dependant.query_params}
+    given = [name for name, _ in request.query_params.multi_items()]
+    if unknown := sorted(set(given) - known):
+        offered = f"there are {', '.join(sorted(known))}" if known else "there are none"
+        raise HTTPException(422, f"No parameter is called {unknown[0][:50]!r}; {offered}.")
+    if twice := [name for name in known if given.count(name) > 1]:
+        raise HTTPException(422, f"The parameter {twice[0]} is given more than once.")

@@ -119,7 +119,12 @@ def lookup(path: Path, target: str, as_json: bool, body: bool, url: str | None) 
 @click.option("--port", default=8765, show_default=True, type=click.IntRange(0, 65535))
 @click.pass_obj
 def serve(path: Path, host: str, port: int) -> None:
-    """Answer lookups over HTTP: GET and POST /v1/lookup, /healthz."""
+    """Answer over HTTP, as docs/api.md says, until stopped.
+
+    SYNDET_READ_TOKEN is what who asks has to give, SYNDET_WRITE_TOKEN who sends pages and reviews; or name files that
+    hold them in SYNDET_READ_TOKEN_FILE and SYNDET_WRITE_TOKEN_FILE. Without one, it listens on this machine only;
+    without one for writing, nothing is stored.
+    """
     from syndet.api import run
 
     with terminal.corpus(path, readonly=True):

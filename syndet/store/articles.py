@@ -213,6 +213,23 @@ class Articles:
         row = self._db.execute("SELECT count(*) FROM articles WHERE site = ?", [rows.storable(site)]).fetchone()
         return int(row[0])
 
+    def last(self) -> int:
+        """Return the highest id, 0 where nothing is stored."""
+        return int(self._db.execute("SELECT coalesce(max(id), 0) FROM articles").fetchone()[0])
+
+    def added(self, article: int) -> str:
+        """Return when the current version of an article was stored, UTC."""
+        return str(self._db.execute("SELECT added FROM articles WHERE id = ?", [article]).fetchone()[0])
+
+    def before(self, article: int) -> int:
+        """Return how many articles of its site stand before an article, and with it, in the order of `of_site`."""
+        sql = (
+            "SELECT count(*) FROM articles AS other JOIN articles AS it ON other.site = it.site WHERE it.id = ?"
+            " AND (other.published IS NULL, coalesce(it.published, ''), it.id)"
+            " <= (it.published IS NULL, coalesce(other.published, ''), other.id)"
+        )
+        return int(self._db.execute(sql, [article]).fetchone()[0])
+
     def count(self) -> int:
         """Return the number of articles."""
         return int(self._db.execute("SELECT count(*) FROM articles").fetchone()[0])

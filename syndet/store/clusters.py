@@ -55,6 +55,16 @@ class Clusters:
         sql = "SELECT article FROM clusters WHERE source IS NOT NULL OR external IS NOT NULL OR cluster IS NULL"
         return [row[0] for row in self._db.execute(f"{sql} ORDER BY article DESC")]
 
+    def copies_of(self, site: str, limit: int) -> list[int]:
+        """Return the articles of other sites that go back to one of `site`, step by step; the latest stored first."""
+        sql = (
+            "WITH RECURSIVE down (article) AS (SELECT clusters.article FROM articles JOIN clusters"
+            " ON clusters.source = articles.id WHERE articles.site = ?1 UNION SELECT clusters.article FROM clusters"
+            " JOIN down ON clusters.source = down.article) SELECT id FROM down JOIN articles ON id = down.article"
+            " WHERE site IS NOT ?1 ORDER BY id DESC LIMIT ?2"
+        )
+        return [row[0] for row in self._db.execute(sql, [rows.storable(site), limit])]
+
     def digests_of(self, articles: Iterable[int]) -> set[int]:
         """Return the digests that were made of any of `articles`."""
         sql = (
