@@ -18,7 +18,7 @@ from syndet.models import Article
 from syndet.store.listings import Tie
 from syndet.stored import Stored
 
-# The latest reposts that are read: a second of work.
+# The latest reposts that are read: a second or two of work.
 READ = 10_000
 # Addresses of one story on one site, one after the other, before the way leads to another site.
 _MOST_HOPS = 10
@@ -83,14 +83,28 @@ class _Copy:
     credit: str
 
 
+# What was worked out last, by the state of the store: pages ask for it again and again, and it takes a second or two.
+_last: dict[tuple[str, int, int], Traffic] = {}
+
+
 def traffic(corpus: Corpus, read: int = READ) -> Traffic:
     """Return who copies whom, of the latest `read` reposts."""
     with corpus.reading():
-        stored = Stored(corpus.store)
-        graph = Known(stored, stored)
-        ties = list(corpus.store.listings.ties(read + 1))
-        copies = [copy for tie in ties[:read] for copy in _copies(tie, graph)]
-        called = _names(copies)
+        state = (*corpus.store.changes.state(), read)
+        known = _last.get(state)
+        if known is None:
+            known = _traffic(corpus, read)
+            _last.clear()
+            _last[state] = known
+        return known
+
+
+def _traffic(corpus: Corpus, read: int) -> Traffic:
+    stored = Stored(corpus.store)
+    graph = Known(stored, stored)
+    ties = list(corpus.store.listings.ties(read + 1))
+    copies = [copy for tie in ties[:read] for copy in _copies(tie, graph)]
+    called = _names(copies)
     flows = defaultdict[tuple[Outlet, Outlet], list[_Copy]](list)
     for copy in copies:
         flows[called[copy.source.key], called[copy.copier.key]].append(copy)

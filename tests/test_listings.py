@@ -209,6 +209,16 @@ def test_a_copy_is_counted_for_another_site_when_its_own_site_had_it_in_between(
     assert [one.copies for one in takes] == [2]
 
 
+def test_who_copies_whom_is_worked_out_anew_when_the_store_has_changed(tmp_path):
+    with Corpus(tmp_path / "news.db") as corpus:
+        for number, site in enumerate(("a", "b", "c")):
+            corpus.add_pages([story(f"https://{site}.example/1", 1, "A story", published=f"2024-03-0{number + 1}")])
+            corpus.link()
+            found = traffic.traffic(corpus)
+            assert sum(flow.copies for flow in found.flows) == number
+            assert traffic.traffic(corpus) is found
+
+
 def test_the_queue_gives_the_likelier_copy_first_and_ends(tmp_path):
     with Corpus(tmp_path / "news.db") as corpus:
         dated = (("https://a.example/1", "2024-03-05"), ("https://b.example/1", "2024-03-09"))
