@@ -23,6 +23,7 @@ from test_web import addresses, hostile
 
 from syndet import Corpus
 from syndet.api import app
+from syndet.api.tokens import Tokens
 from syndet.models import Page
 from syndet.web.export import write
 
@@ -42,12 +43,12 @@ DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
 
 @contextmanager
-def served(path: Path) -> Iterator[str]:
+def served(path: Path, **settings: object) -> Iterator[str]:
     """Yield the address at which the store is served."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app(path), host="127.0.0.1", port=port, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(app(path, **settings), host="127.0.0.1", port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     for _ in range(600):
@@ -320,23 +321,65 @@ def test_a_comparison_is_printed_whole(opened, home):
 LOOKS = [("sample", "light", DESK), ("sample", "dark", PHONE), ("hostile", "dark", DESK), ("hostile", "light", PHONE)]
 
 
+def broken(page) -> list[tuple[str, ...]]:
+    """Return what axe finds on a page, everything that opens being open."""
+    page.evaluate("document.querySelectorAll('details').forEach(node => node.open = true)")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    result = page.evaluate("tags => axe.run({runOnly: tags, resultTypes: ['violations'], preload: false})", tags)
+    assert len(result["passes"]) > 10
+    return [
+        (page.url, found["id"], node["html"][:160], node["failureSummary"][:200])
+        for found in result["violations"]
+        for node in found["nodes"][:3]
+    ]
+
+
 @needs_axe
 @pytest.mark.parametrize(("which", "scheme", "size"), LOOKS, ids=[f"{one}-{two}" for one, two, _ in LOOKS])
 def test_axe_finds_nothing(opened, home, store, attacked, which, scheme, size):
     address, path = (home, store) if which == "sample" else attacked
-    axe = AXE.read_text(encoding="utf-8")
     page = opened(address, expected=MISSING, color_scheme=scheme, viewport=size)
-    found = []
     for one in addresses(path):
         page.goto(address + one)
-        page.evaluate("document.querySelectorAll('details').forEach(node => node.open = true)")
-        page.evaluate(axe)
-        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-        result = page.evaluate("tags => axe.run({runOnly: tags, resultTypes: ['violations']})", tags)
-        assert len(result["passes"]) > 10
-        found += [
-            (one, broken["id"], node["html"][:160], node["failureSummary"][:200])
-            for broken in result["violations"]
-            for node in broken["nodes"][:3]
-        ]
-    assert found == []
+        assert broken(page) == []
+
+
+@needs_axe
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_answers_and_files(opened, home, store, tmp_path, scheme):
+    page = opened(home, expected=MISSING, color_scheme=scheme)
+    with Corpus(store, readonly=True) as corpus:
+        write(corpus, tmp_path, 3)
+        body = corpus.article(2).body
+    for asked in (body, "https://nowhere.example/", "nobody's words", prose(40, 99)):
+        page.goto(home)
+        page.get_by_label("An address, a text or a headline").fill(asked)
+        page.get_by_role("button", name="Look it up").click()
+        page.wait_for_url(lambda url: url.rstrip("/") != home)
+        assert broken(page) == []
+    for name in ("index", "reposts", "review", "runs"):
+        page.goto((tmp_path / f"{name}.html").as_uri())
+        assert broken(page) == []
+
+
+@needs_axe
+def test_a_visitor_signs_in_and_answers(opened, tmp_path):
+    path, secret = tmp_path / "news.db", "0123456789abcdef-write"
+    pairs(path)
+    with served(path, asked=Tokens("0123456789abcdef-read", secret)) as address:
+        page = opened(address, expected="403")
+        assert page.url.endswith("/sign-in")
+        assert broken(page) == []
+        for given in ("wrong", secret):
+            page.get_by_label("Your token").fill(given)
+            page.get_by_role("button", name="Sign in").click()
+        page.get_by_label("Your name").fill("Ann")
+        with page.expect_navigation():
+            page.get_by_role("button", name="Yes, a copy").click()
+        assert said(path) == ["confirmed"]
+        page.goto(f"{address}/sign-in")
+        page.get_by_role("button", name="Forget it").click()
+        page.goto(f"{address}/runs")
+        assert page.url.endswith("/sign-in")
+        page.context.close()
