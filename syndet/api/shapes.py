@@ -243,6 +243,7 @@ class Partner(BaseModel):
 
     site: str | None
     name: str | None
+    sister: bool = Field(description="Of one owner or edition with the outlet, as answers say.")
     copies: int
     months: list[Month]
     lag_hours: Median
