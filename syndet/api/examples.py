@@ -14,6 +14,7 @@ _NOT_STORED = {"schema": "syndet.lookup/1", "recipe": "6", "found": False, "targ
 _PARTNER = {
     "site": "harbour-courier.example",
     "name": "The Harbour Courier",
+    "sister": False,
     "copies": 4,
     "months": [{"month": "2024-09", "articles": 4}],
     "lag_hours": {"median": 27.5, "of": 4},
