@@ -71,6 +71,7 @@ def test_a_page_that_is_sent_is_looked_up_and_not_stored(client, path, content, 
 
 def test_json_with_an_address_alone_asks_for_a_stored_page(client):
     assert client.post("/v1/lookup", json={"url": "https://a.example/1"}).json()["article"]["id"] == 1
+    assert is_problem(client.post("/v1/lookup", json={"url": "https://a.example/1", "fetched": True}), 422)
 
 
 @pytest.mark.parametrize("content", [b"", b"[", b"[1]", b'{"url": 7}', b'{"text": "\\ud800"}', b"\xff", b"[" * 50_000])
@@ -92,6 +93,14 @@ def test_wrong_use_is_a_problem(client):
     assert is_problem(client.get("/v1/lookup", params={"target": "x", "body": "perhaps"}), 422)
     assert is_problem(client.get("/v2/lookup"), 404)
     assert is_problem(client.delete("/v1/lookup"), 405)
+    assert is_problem(client.get("/v1/lookup?target=a&url=b"), 422)
+    assert "^" not in client.get("/v1/changes?since=yesterday").json()["detail"]
+
+
+def test_what_an_address_may_be_asked_with_is_said_in_full(client):
+    assert client.delete("/v1/lookup").headers["allow"] == "HEAD, GET, POST"
+    assert client.get("/v1/articles").headers["allow"] == "POST"
+    assert client.options("/v1/articles/1").headers["allow"] == "HEAD, GET"
 
 
 def test_health(client, path):

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from xml.etree import ElementTree
 
 import pytest
@@ -188,6 +189,21 @@ def test_who_waits_in_vain_for_a_night_is_told_to_come_again(path, monkeypatch):
             client.post("/v1/articles", json={"pages": [sent("d")]}, headers=headers).json()["pages"][0]["state"]
             == "new"
         )
+
+
+def test_many_that_wait_to_write_hold_nobody_up_who_reads(client, path, monkeypatch):
+    monkeypatch.setattr(access, "PATIENCE", 8)
+    waiting = [threading.Thread(target=client.post, args=("/v1/articles",), kwargs={"json": {"pages": [sent("d")]}})
+               for _ in range(50)]  # fmt: skip
+    with Corpus(path) as night, night.store.transaction():
+        for one in waiting:
+            one.start()
+        time.sleep(0.5)
+        begun = time.monotonic()
+        assert client.get("/v1/articles/1").status_code == 200
+        assert time.monotonic() - begun < 4
+    for one in waiting:
+        one.join(60)
 
 
 def test_many_that_send_at_once_are_all_served(client, path):

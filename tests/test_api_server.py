@@ -10,6 +10,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -17,9 +18,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import uvicorn
 from build import html, prose
 
 from syndet import Corpus
+from syndet.api import app, server
 from syndet.models import Page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -94,6 +97,40 @@ def test_it_ends_when_it_is_asked_to_after_what_it_has_begun(path):
         assert line.recv(100).startswith(b"HTTP/1.1 200")
         assert process.wait(30) == 0
     assert "Traceback" not in path.with_name("log").read_text()
+
+
+@contextmanager
+def running(path):
+    """Yield the port of a server in this process."""
+    port = free_port()
+    served = uvicorn.Server(server.config(app(path), "127.0.0.1", port))
+    thread = threading.Thread(target=served.run, daemon=True)
+    thread.start()
+    try:
+        until(lambda: served.started)
+        yield port
+    finally:
+        served.should_exit = True
+        thread.join(30)
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "])
+def test_who_does_not_finish_the_head_of_a_request_is_not_waited_for(path, monkeypatch, begun):
+    monkeypatch.setattr(server, "_IDLE_SECONDS", 1)
+    with running(path) as port:
+        for before in (b"", b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"):
+            with socket.create_connection(("127.0.0.1", port), timeout=0.1) as line:
+                line.sendall(before + begun)
+                end, closed = time.monotonic() + 10, False
+                while not closed and time.monotonic() < end:
+                    try:
+                        closed = not line.recv(65_536)
+                        line.sendall(b"x" * bool(begun))
+                    except TimeoutError:
+                        line.sendall(b"x" * bool(begun))
+                    except ConnectionError:
+                        closed = True
+                assert closed
 
 
 def test_what_is_no_http_is_told_by_a_problem_too(path):

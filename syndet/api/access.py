@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
+
+from fastapi.concurrency import run_in_threadpool
 
 from syndet.corpus import Corpus
 from syndet.errors import StoreBusy, StoreError, SyndetError
@@ -15,7 +19,15 @@ from syndet.groups import Policy
 _KEPT = 16
 # How long a request that writes waits for others that do: longer than a batch of a night takes, or the end of most.
 PATIENCE = 15.0
+# Requests that write at once: one has the store, the other reads what it says of its pages. More would hold threads up
+# that those who read need.
+_WRITERS = 2
+# New texts that are looked up at once. All threads share one core: two texts take as long together as one by one, and
+# those who ask for what is stored wait behind each.
+_TEXTS = 1
+_BUSY = "Other requests are writing; try again in a moment."
 _Mark = tuple[int, ...]
+Answered = TypeVar("Answered")
 
 
 class Access:
@@ -32,6 +44,23 @@ class Access:
         self._turn = threading.Lock()
         self._writer: tuple[_Mark, Corpus] | None = None
         self._pen = threading.Lock()
+        self._writers, self._texts = asyncio.Semaphore(_WRITERS), asyncio.Semaphore(_TEXTS)
+
+    async def write(self, work: Callable[..., Answered], *given: object) -> Answered:
+        """Return what `work`, which writes, returns. Raises StoreBusy after PATIENCE seconds without a turn."""
+        try:
+            await asyncio.wait_for(self._writers.acquire(), PATIENCE)
+        except TimeoutError:
+            raise StoreBusy(_BUSY) from None
+        try:
+            return await run_in_threadpool(work, *given)
+        finally:
+            self._writers.release()
+
+    async def look_up(self, work: Callable[..., Answered], *given: object) -> Answered:
+        """Return what `work`, which looks a new text up, returns, in turn with others of its kind."""
+        async with self._texts:
+            return await run_in_threadpool(work, *given)
 
     @contextmanager
     def __call__(self) -> Iterator[Corpus]:
@@ -56,7 +85,7 @@ class Access:
         Raises StoreBusy where the turn does not come in PATIENCE seconds, StoreError.
         """
         if not self._pen.acquire(timeout=PATIENCE):
-            raise StoreBusy("Other requests are writing; try again in a moment.")
+            raise StoreBusy(_BUSY)
         try:
             mark = self._mark()
             if self._writer is not None and self._writer[0][:2] != mark[:2]:

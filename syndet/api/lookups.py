@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
@@ -31,8 +30,8 @@ def router(opened: Access) -> APIRouter:
     @routes.get("/lookup", **document.answers("Lookup", 422, tagged=True))
     def get_lookup(request: Request, target: _Target = None, url: _Url = None, body: _Body = False) -> Response:
         """Say where a stored page comes from. `target` is its address (`url` is another name for it)."""
-        if (address := target or url) is None:
-            raise HTTPException(422, "Name the address of a stored page: /v1/lookup?target=https://...")
+        if (address := target or url) is None or (target and url):
+            raise HTTPException(422, "Name the address of one stored page: /v1/lookup?target=https://...")
         return _stored(opened, request, address, body)
 
     @routes.post("/lookup", **document.answers("Lookup", 408, 413, 422, body=document.PAGE))
@@ -40,7 +39,7 @@ def router(opened: Access) -> APIRouter:
         """Say where a page comes from that is sent along as HTML, text or JSON. Nothing is stored."""
         data = await request.body()
         kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-        return await run_in_threadpool(_sent, opened, request, data, kind, url, body)
+        return await opened.look_up(_sent, opened, request, data, kind, url, body)
 
     return routes
 
@@ -63,8 +62,9 @@ def _sent(opened: Access, request: Request, data: bytes, kind: str, url: str | N
     try:
         if kind == "application/json":
             record = records.parse(data)
-            url = records.text_field(record, "url") or url
-            if url and not record.get("html") and not record.get("text"):
+            told = {name: records.text_field(record, name) for name in ("url", "html", "text", *records.METADATA)}
+            url = told["url"] or url
+            if url and not told["html"] and not told["text"]:
                 return _stored(opened, request, url, body)
             page = records.page({**record, "url": url or sources.STDIN_URL}, "request")
         else:

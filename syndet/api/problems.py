@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from syndet.errors import LostPlace, NotStored, StoreBusy, StoreError, SyndetError
 
@@ -68,17 +69,27 @@ def handle(api: FastAPI, told: Told) -> None:
 
     @api.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
-        return told(request, error.status_code, _sentence(error), error.headers)
+        headers = {"Allow": _allowed(api, request)} if error.status_code == 405 else error.headers
+        return told(request, error.status_code, _sentence(error), headers)
 
     @api.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
-        return told(request, 422, f"{'.'.join(map(str, first['loc']))}: {first['msg']}.")
+        # A pattern is for programs; it stands in the OpenAPI document.
+        said = "That is not of the form it has to have" if "pattern" in first.get("ctx", ()) else first["msg"]
+        return told(request, 422, f"{'.'.join(map(str, first['loc']))}: {said}.")
 
     @api.exception_handler(SyndetError)
     async def failed(request: Request, error: SyndetError) -> Response:
         headers = {"Retry-After": str(_AGAIN)} if isinstance(error, StoreBusy) else None
         return told(request, status_of(error), str(error), headers)
+
+
+def _allowed(api: FastAPI, request: Request) -> str:
+    """Return all methods of an address. The framework knows those of the first route there, one for each method."""
+    asked = [{**request.scope, "method": method} for method in ("GET", "POST")]
+    taken = [scope["method"] for scope in asked if any(one.matches(scope)[0] is Match.FULL for one in api.routes)]
+    return ", ".join(["HEAD", *taken] if "GET" in taken else taken)
 
 
 def _sentence(error: HTTPException) -> str:
@@ -102,7 +113,7 @@ async def known_parameters(request: Request) -> None:
     known = {one.alias for one in request.scope["route"].dependant.query_params}
     given = [name for name, _ in request.query_params.multi_items()]
     if unknown := sorted(set(given) - known):
-        offered = f"there are {', '.join(sorted(known))}" if known else "there are none"
+        offered = f"known here: {', '.join(sorted(known))}" if known else "none is known here"
         raise HTTPException(422, f"No parameter is called {unknown[0][:50]!r}; {offered}.")
     if twice := [name for name in known if given.count(name) > 1]:
         raise HTTPException(422, f"The parameter {twice[0]} is given more than once.")

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
@@ -49,17 +48,21 @@ def router(opened: Access, metrics: Metrics) -> APIRouter:
         """Store and link up to 1,000 pages and say of each where it comes from. Also while a night is at work."""
         data = await request.body()
         kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-        return await run_in_threadpool(_added, opened, metrics, data, kind, answered)
+        return await opened.write(_added, opened, metrics, data, kind, answered)
 
     @routes.post("/reviews", status_code=201, **document.answers("Review", 404, 408, 413, 422, writes=True, status=201))
-    def reviews(said: Said) -> Response:
+    async def reviews(said: Said) -> Response:
         """Write down what a person says of two stored articles; from then on it goes before all that was found."""
-        with opened.writing() as corpus:
-            done = corpus.review(said.repost, said.origin, said.verdict, who=said.who, why=said.why)
-            ends = corpus.article(done.repost), corpus.article(done.origin)
-            return answers.plain(report.review_dict(done, *ends), 201)
+        return await opened.write(_reviewed, opened, said)
 
     return routes
+
+
+def _reviewed(opened: Access, said: Said) -> Response:
+    with opened.writing() as corpus:
+        done = corpus.review(said.repost, said.origin, said.verdict, who=said.who, why=said.why)
+        ends = corpus.article(done.repost), corpus.article(done.origin)
+        return answers.plain(report.review_dict(done, *ends), 201)
 
 
 def _added(opened: Access, metrics: Metrics, data: bytes, kind: str, answered: bool) -> Response:
