@@ -24,7 +24,7 @@ KINDS: dict[str, tuple[Change, ...]] = {
         "WEIGHT_DATES", "WEIGHT_DATES_CLOSE", "WEIGHT_DATES_SOON", "WEIGHT_DATES_DOUBTED", "WEIGHT_DATES_IN_PART",
         "WEIGHT_FIRST_SEEN")),
     "text asymmetry": tuple((origin, name, 0.0) for name in ("WEIGHT_EXCERPT", "WEIGHT_SELF_REFERENCE")),
-    "known sites": ((outlets, "roster", lambda _=(): outlets.Roster([])),),
+    "known sites": ((outlets, "roster", lambda _=(): outlets.Roster(list)),),
     "witnesses": ((witnesses.Witnesses, "heard", lambda _, link: link),),
 }  # fmt: skip
 ROWS = ("any cue", "dates alone", "text alone", "origin not stored, but named")

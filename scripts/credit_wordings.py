@@ -11,7 +11,7 @@ from random import Random
 
 from directions import called
 
-from syndet import cues, urls
+from syndet import claims, urls
 from syndet.extract import extract
 from syndet.models import Article, Origin, Page, Reference
 from syndet.simulate import clock, credits
@@ -70,7 +70,7 @@ def _judged(
 ) -> Reading:
     address = sheet.outlet.address(sheet.path)
     article = extract(Page(address, render(sheet, chance), "html", "wording"))
-    found = cues.reference(article.cues) if isinstance(article, Article) else None
+    found = claims.reference(article.cues) if isinstance(article, Article) else None
     if found is None:
         return Reading(language, kind, wording, "nothing", None)
     right = names_it(found, wanted) or (found.url is not None and urls.site(found.url) == source.domain)

@@ -14,7 +14,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from syndet import languages, text, urls
+from syndet import languages, letters, urls
 from syndet.errors import UsageError
 from syndet.extract import extract
 from syndet.models import Article, Page
@@ -48,7 +48,7 @@ def bodies(folder: Path = DATA) -> list[Real]:
     together = _Groups()
     found: dict[str, Real] = {}
     for real, stories in _everything(folder):
-        if text.count(real.body) < LEAST:
+        if letters.count(real.body) < LEAST:
             continue
         found.setdefault(real.body, real)
         for story in (*stories, urls.address(real.url) if real.url else real.body):
@@ -81,7 +81,7 @@ def _join_alike(every: list[str], together: _Groups) -> None:
     runs: list[set[tuple[str, ...]]] = []
     where: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for number, body in enumerate(every):
-        words = text.words(body)
+        words = letters.words(body)
         runs.append({tuple(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1)})
         common: dict[int, int] = defaultdict(int)
         for run in runs[-1]:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from syndet import dates, text, urls
+from syndet import dates, letters, urls
 from syndet.models import Article
 
 csv.field_size_limit(1 << 30)
@@ -39,7 +39,7 @@ def pairs(data: Path) -> Iterator[tuple[str, Pair]]:
 
 def _article(url: str, body: str, published: str | None = None, title: str | None = None) -> Article:
     return Article(
-        url, body, site=urls.site(url), title=title, published=published, words=text.count(body), html=False
+        url, body, site=urls.site(url), title=title, published=published, words=letters.count(body), html=False
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from claims import Query
 from winnowing import Winnowed
 
-from syndet import Corpus, cues, portions, relate, text, urls
+from syndet import Corpus, cues, letters, portions, relate, urls
 from syndet.align import align
 from syndet.fingerprint import fingerprint
 from syndet.linker import Linker
@@ -56,7 +56,7 @@ class Method(Protocol):
 
 def shingles(body: str) -> set[bytes]:
     """Return the runs of five words; of a shorter body, all of it."""
-    words = text.words(body)
+    words = letters.words(body)
     last = max(1, len(words) - SHINGLE + 1)
     return {" ".join(words[at : at + SHINGLE]).encode("utf-8", "surrogatepass") for at in range(last)}
 
@@ -152,10 +152,12 @@ class Winnowing:
         self._index = Winnowed(SHINGLE, window)
 
     def build(self, collection: Sequence[Held]) -> None:
-        self._index.build(text.words(held.body) for held in collection)
+        self._index.build(letters.words(held.body) for held in collection)
 
     def scores(self, query: Query) -> dict[int, float]:
-        return {number: float(shared) for number, shared in sorted(self._index.shared(text.words(query.body)).items())}
+        return {
+            number: float(shared) for number, shared in sorted(self._index.shared(letters.words(query.body)).items())
+        }
 
     def bytes(self) -> int:
         return self._index.bytes()
@@ -171,10 +173,10 @@ class BM25:
 
     def build(self, collection: Sequence[Held]) -> None:
         self._bodies = [held.body for held in collection]
-        self._index.index([text.words(body) for body in self._bodies], show_progress=False)
+        self._index.index([letters.words(body) for body in self._bodies], show_progress=False)
 
     def scores(self, query: Query) -> dict[int, float]:
-        known = [word for word in text.words(query.body) if word in self._index.vocab_dict]
+        known = [word for word in letters.words(query.body) if word in self._index.vocab_dict]
         ranks = np.asarray(self._index.get_scores(known))
         own = self._prepared(query.body)
         found = {}
@@ -223,7 +225,7 @@ class Syndet:
         body, url = query.body, query.url
         site = urls.site(url)
         said = cues.read(None, body, url=url, site=site, outlet=None, title=None, byline=None)
-        page = Article(url, body, site=site, words=text.count(body), html=False, cues=said)
+        page = Article(url, body, site=site, words=letters.count(body), html=False, cues=said)
         with self._corpus.reading():
             links = self._linker.links(page, fingerprint(body))
         found: dict[int, float] = {}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
 
-from syndet import clusters, cues, groups, origin, review, urls
+from syndet import claims, clusters, groups, origin, review, urls
 from syndet.decide import relation_of
 from syndet.groups import Policy
 from syndet.known import Graph, Kept, Known, Source
@@ -58,7 +58,7 @@ def _repost(plain: Answer, source: Source, graph: Known) -> Answer:
         reuse = link.reuse if link else 0.0
     else:
         # The page's word, or the text that another carrier of the same origin has in common with it.
-        told = origin.TRUST[cue.grade] if (cue := cues.declared(plain.article.cues)) else 0.0
+        told = origin.TRUST[cue.grade] if (cue := claims.declared(plain.article.cues)) else 0.0
         reuse = max(told, link.reuse if link and source.relation != "declared" else 0.0)
     evidence = _evidence(plain.article, link, source.id is None, graph)
     if source.id is not None and link is not None:
@@ -173,7 +173,7 @@ def _evidence(article: Article, link: Link | None, external: bool, graph: Known)
     """
     found: dict[tuple[str, str], Evidence] = {}
     about = list(review.reasons(article, graph.article(link.other(article.id or 0)), link)) if link else []
-    told = cues.declared(article.cues) if external else None
+    told = claims.declared(article.cues) if external else None
     if told or (external and link is not None and link.state == "sibling"):
         about = [replace(item, weight=0.0) for item in about if item.kind not in origin.DATED]
         carrier = next((item for item in about if item.kind == "named_by"), None)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from syndet import linking, portions
-from syndet.intake import Intake, Taken
+from syndet.intake import Intake, Taken, addressed
 from syndet.linking import Linking
 from syndet.models import Page, Skipped
 from syndet.settle import settle_own
@@ -24,7 +24,7 @@ def take(store: Store, pages: Iterable[Page | Skipped], now: Callable[[], str]) 
     linking.ready(store)
     intake, links = Intake(store, Summary(), now), Linking(store, Summary())
     done: list[Taken] = []
-    for batch in portions.of_pages(pages):
+    for batch in portions.of_pages(map(addressed, pages)):
         read = intake.read(batch)
         with store.transaction():
             taken = [_found(store, one) for one in intake.keep(read)]

@@ -15,7 +15,7 @@ from typing import Literal
 
 import numpy as np
 
-from syndet import text
+from syndet import letters, text
 from syndet.align import aligned, prepare
 from syndet.chains import Block
 from syndet.models import Alignment, Article, Change, Changes, Passage, Span
@@ -56,7 +56,7 @@ def between(article: Article, source: Article) -> Changes:
         for here, there in sentences.pairs
         if not _same(one.sentences.hashes(*here), two.sentences.hashes(*there))
     ]
-    titles = [text.words(title) if (title := headline(side)) else [] for side in (article, source)]
+    titles = [letters.words(title) if (title := headline(side)) else [] for side in (article, source)]
     return Changes(
         headline=("kept" if titles[0] == titles[1] else "changed") if all(titles) else "unknown",
         sentences=tuple(change for change in _shown(one.sentences, two.sentences, sentences) if change.kind != "kept"),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
-from syndet import cues, dates, origin, relate
+from syndet import claims, dates, origin, relate
 from syndet.decide import CARRIER_SHARE, CARRIERS, NAMED_SURELY, carried_as, mostly, relation_of
 from syndet.known import Known, Member, Source
 from syndet.models import Article, Evidence, Link, Reference, Relation
@@ -164,7 +164,7 @@ def _step(number: int, graph: Known) -> Link | Claim | None:
         return parents[0]
     if any(link.origin == number for link in _pins(number, graph)):
         return None
-    named = cues.reference(article.cues)
+    named = claims.reference(article.cues)
     if named is not None and not _denied(named, number, graph):
         # What the page names and the text confirms goes before an address that nobody can check.
         fitting = [link for link in parents if origin.fit(named, graph.article(link.origin)) > 0]
@@ -177,7 +177,7 @@ def _step(number: int, graph: Known) -> Link | Claim | None:
             return fitting[0]
         if _stored(named, number, graph):
             return parents[0] if parents else None
-        cue = cues.declared(article.cues)
+        cue = claims.declared(article.cues)
         sure = origin.TRUST[cue.grade] if cue else origin.TRUST["named"]
         carriers = _carriers(number, graph)
         return Claim(named, carried_as(article, named) or "declared", sure, carriers[0] if carriers else None)
@@ -202,7 +202,7 @@ def _passed_on(number: int, graph: Known) -> Claim | None:
         page = graph.article(link.other(number))
         if link.reuse < relate.REUSE_DECIDED or link.review is not None or page.site == article.site:
             continue
-        if not _wholly(link) or (named := cues.reference(page.cues)) is None or origin.fit(named, article) > 0:
+        if not _wholly(link) or (named := claims.reference(page.cues)) is None or origin.fit(named, article) > 0:
             continue
         if _denied(named, page.id or 0, graph):
             continue  # its word does not count, so it would ask its neighbours in turn, and these it

@@ -10,10 +10,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
-from syndet import __version__, groups, outlets, permits, portions, urls
+from syndet import __version__, groups, names, origin, outlets, portions, relate, review, urls
+from syndet.answer import answer
 from syndet.errors import NotStored, SourceError, Terminated, UsageError
 from syndet.groups import Policy, Roster
-from syndet.intake import Intake, Taken, addressed
 from syndet.known import Known
 from syndet.models import Answer, Article, Link, Page, Review, Skipped
 from syndet.outlets import Listed
@@ -23,6 +23,7 @@ from syndet.summary import Progress, Summary
 
 if TYPE_CHECKING:
     from syndet.exchange import Exchange
+    from syndet.intake import Taken
 
 
 def _silent(stage: str, done: int) -> None:
@@ -95,6 +96,7 @@ class Corpus:
         A source that cannot be read is noted in `Summary.problems`; the others go on. Raises StoreBusy.
         """
         from syndet import sources as reader
+        from syndet.intake import Intake
 
         summary = summary or Summary()
         intake = Intake(self.store, summary, self._now, keep=keep_bytes)
@@ -111,6 +113,8 @@ class Corpus:
 
     def add_pages(self, pages: Iterable[Page], *, summary: Summary | None = None, keep_bytes: bool = False) -> Summary:
         """Store pages that the caller holds; one whose address is no text is left out. Raises StoreBusy."""
+        from syndet.intake import Intake, addressed
+
         summary = summary or Summary()
         intake = Intake(self.store, summary, self._now, keep=keep_bytes)
         with self._writing(), summary.timed("add"):
@@ -126,7 +130,7 @@ class Corpus:
         from syndet import arrivals
 
         with self.writing():
-            return arrivals.take(self.store, map(addressed, pages), self._now)
+            return arrivals.take(self.store, pages, self._now)
 
     # -- linking ---------------------------------------------------------------------------------------------------
 
@@ -176,12 +180,10 @@ class Corpus:
 
     def lookup(self, target: str | int) -> Answer:
         """Return where the stored article at address (or with id) `target` comes from. Raises NotStored."""
-        from syndet.answer import answer
-
         with self.reading():
             stored = Stored(self.store)
             found = answer(str(target), self.article(target), stored, stored, self.policy)
-            return permits.marked(found, self.store.licences.register())
+            return self._licensed(found)
 
     def find(self, target: str | int) -> int:
         """Return the id of the article with this id or address. Raises NotStored."""
@@ -228,7 +230,6 @@ class Corpus:
 
         Of its articles the latest `limit` are read, after `skip`.
         """
-        from syndet import names
         from syndet.exchange import exchange
 
         with self.reading():
@@ -268,12 +269,12 @@ class Corpus:
 
     def lookup_text(self, body: str, *, url: str = "") -> Answer:
         """Return where a text that is not stored comes from. Nothing is stored. Raises EmptyBody."""
-        from syndet import cues, text
+        from syndet import cues, letters
 
         with self.reading():
             found = cues.read(None, body, url=url, site=urls.site(url), outlet=None, title=None, byline=None)
         own = next((cue.points_to.outlet for cue in found if cue.kind == "own_outlet" and cue.points_to), None)
-        article = Article(url, body, site=urls.site(url), outlet=own, words=text.count(body), html=False, cues=found)
+        article = Article(url, body, site=urls.site(url), outlet=own, words=letters.count(body), html=False, cues=found)
         return self.lookup_article(article, url or "text", url=url or None)
 
     def lookup_article(self, article: Article, target: str, *, url: str | None = None) -> Answer:
@@ -281,7 +282,6 @@ class Corpus:
 
         The answer gives `url` as its address. It is never compared with what is stored at `article.url`.
         """
-        from syndet.answer import answer
         from syndet.fingerprint import RECIPE, fingerprint, golden
         from syndet.linker import Linker
 
@@ -294,7 +294,16 @@ class Corpus:
             article = replace(article, url=url or "")
             stored = Stored(self.store, article, links)
             found = answer(target, article, stored, stored, self.policy)
-            return permits.marked(found, self.store.licences.register())
+            return self._licensed(found)
+
+    def _licensed(self, found: Answer) -> Answer:
+        """Return an answer with what the register of licences says of it."""
+        if (register := self.store.licences.register()) is not None:
+            # Here, not above: few stores have a register.
+            from syndet import permits
+
+            found = permits.marked(found, register)
+        return found
 
     # -- people's word -----------------------------------------------------------------------------------------------
 
@@ -325,8 +334,6 @@ class Corpus:
 
         As they were found, at most `limit`, each with its two articles.
         """
-        from syndet import origin, relate, review
-
         with self.reading():
             said = review.latest(self.store.reviews.all())
             near = self.store.links.borderline(relate.REUSE_DECIDED, origin.DECIDED)
@@ -336,7 +343,7 @@ class Corpus:
 
     def labels(self) -> list[dict[str, str]]:
         """Return the reviews that count as labels: lines for `evaluate`."""
-        from syndet import labels, review
+        from syndet import labels
 
         with self.reading():
             said = review.latest(self.store.reviews.all()).values()

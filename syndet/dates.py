@@ -6,7 +6,6 @@ import re
 from calendar import isleap, monthrange
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 from syndet.models import Span
@@ -113,6 +112,9 @@ def _mail_date(value: str) -> str | None:
     """Return "Tue, 05 Mar 2024 09:30:00 +0100" as ISO 8601."""
     if not re.search(r"\d{1,2} [A-Z][a-z]{2} \d{4} \d", value):
         return None
+    # Here, not above: it loads sockets, and only feeds and headers write dates like this.
+    from email.utils import parsedate_to_datetime
+
     try:
         return parsedate_to_datetime(value).isoformat(timespec="seconds")
     except (ValueError, TypeError, IndexError, OverflowError):

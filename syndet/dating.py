@@ -1,7 +1,4 @@
-"""Which dates a page states and where, which of them is its own, and which speak against that one.
-
-Parsed document -> dates, the most trusted first; an article's dates -> the span of time in which it may have come out.
-"""
+"""Which dates a page states and where, which of them is its own: parsed document -> dates, the most trusted first."""
 
 from __future__ import annotations
 
@@ -15,9 +12,9 @@ from typing import Any, Literal
 import htmldate
 from lxml.etree import XPath
 
-from syndet import dates, dom
+from syndet import dated, dates, dom
 from syndet.dom import Document
-from syndet.models import Article, Cue, Date, Page
+from syndet.models import Cue, Date, Page
 
 # Without a handler of its own, a library's warning on a bad page ends up on standard error.
 logging.getLogger("htmldate").addHandler(logging.NullHandler())
@@ -45,9 +42,6 @@ MOST_ELEMENTS = 6
 _PATH = re.compile(r"/((?:19|20)\d\d)(?:/(\d\d?)(?:/(\d\d?))?|-(\d\d)-(\d\d)|(\d\d)(\d\d))(?=/|$|[?#])")
 _SCHEME = re.compile(r"https?://[^/]*", re.IGNORECASE)
 
-# Two dates of one page that lie further apart (hours) contradict each other: a zone that is left out, or a page that
-# is written at night and put out in the morning, explains a day and no more.
-APART = 24.0
 # A text may tell of a day so long (days) after the date of its page; what lies further ahead is a plan or a slip.
 TOLD_WITHIN = 60
 # Around a date in the text: what has happened is told so; plans, terms and notes of a later change are not. Of 464 real
@@ -238,7 +232,7 @@ def told(body: str, found: Iterable[Cue], stated: tuple[Date, ...], published: s
         return ()
     late = [span[1] for date in stated if date.says == "modified" and (span := dates.when(date.iso))]
     seen = [span[1] for date in stated if date.says == "fetched" and (span := dates.when(date.iso))]
-    after, before = max([own[1], *late]) + APART, min([own[1] + 24.0 * TOLD_WITHIN, *seen])
+    after, before = max([own[1], *late]) + dated.APART, min([own[1] + 24.0 * TOLD_WITHIN, *seen])
     days = [
         Date(f"text:{begin}-{end}", body[begin:end], day, "told")
         for (begin, end), day in dates.written(body)
@@ -255,39 +249,3 @@ def _past(body: str, begin: int, end: int) -> bool:
     before, after = body[max(0, begin - _AROUND) : begin], body[end : end + _AROUND]
     sentence = f"{_ENDS.split(before)[-1]} {_ENDS.split(after)[0]}"
     return _PAST.search(sentence) is not None and _NOT_YET.search(sentence) is None
-
-
-# -- what speaks against its date --------------------------------------------------------------------------------------
-
-
-def doubts(article: Article) -> tuple[Date, ...]:
-    """Return the dates of an article that contradict the one by which it is dated: more than a day lies between.
-
-    Another date of publication does; a change, or a fetch, before it came out; a day after it that the text tells of.
-    Dates before 1995 are what templates write where they know none.
-    """
-    own = dates.when(article.published)
-    if own is None:
-        return ()
-    found = []
-    for date in article.dates:
-        span = dates.when(date.iso) if date.iso >= dates.EARLIEST else None
-        if span is not None and date.says != "shown":
-            earlier, later = span[1] + APART < own[0], own[1] + APART < span[0]
-            if (earlier and date.says != "told") or (later and date.says in ("published", "told")):
-                found.append(date)
-    return tuple(found)
-
-
-def span(article: Article) -> tuple[float, float, bool] | None:
-    """Return when an article came out, as `dates.when`: between all that its own dates say, where they are in doubt."""
-    own = dates.when(article.published)
-    others = [when for date in doubts(article) if (when := dates.when(date.iso))]
-    if own is None or not others:
-        return own
-    return min(own[0], *(when[0] for when in others)), max(own[1], *(when[1] for when in others)), own[2]
-
-
-def source(article: Article) -> str:
-    """Return where the date of an article is from, "published" where that was not kept."""
-    return next((date.source for date in article.dates if date.iso == article.published), "published")

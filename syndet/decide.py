@@ -6,8 +6,7 @@ import math
 from dataclasses import replace
 from typing import Literal
 
-from syndet import names, origin, relate, text
-from syndet.align import align, prepare
+from syndet import letters, names, origin, relate
 from syndet.models import Alignment, Article, Comparison, Evidence, Link, Reference, Relation
 
 # A page that names the other by address, or by outlet and title, is linked even where nothing is left of the wording;
@@ -244,9 +243,12 @@ def compare(article: Article | str, source: Article | str) -> Comparison:
     >>> found.shared.containment_in_source
     1.0
     """
+    # Here, not above: answers about stored pages are made of links, and align nothing.
+    from syndet.align import align, prepare
+
     sides = []
     for number, side in enumerate((article, source)):
-        made = Article("", side, words=text.count(side), html=False) if isinstance(side, str) else side
+        made = Article("", side, words=letters.count(side), html=False) if isinstance(side, str) else side
         sides.append(replace(made, id=number + 1))
     one, two = sides
     shared = align(prepare(one.body), prepare(two.body))

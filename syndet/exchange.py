@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-from syndet import clusters, dates, names, permits, text, urls
+from syndet import clusters, dates, letters, names, permits, text, urls
 from syndet.answer import credit
 from syndet.known import Known
 from syndet.models import Article, Link, Permission, Reference, Span
@@ -296,8 +296,8 @@ def _habits(copies: Sequence[Copy], graph: Known) -> tuple[Habit, ...]:
 
 def _sentences(article: Article) -> list[tuple[Span, tuple[str, ...]]]:
     """Return the sentences of an article, place and words, without its headline: each outlet has its own."""
-    title = tuple(text.words(article.title or ""))
-    found = ((span, tuple(text.words(article.body[slice(*span)]))) for span in text.sentences(article.body))
+    title = tuple(letters.words(article.title or ""))
+    found = ((span, tuple(letters.words(article.body[slice(*span)]))) for span in text.sentences(article.body))
     return [(span, words) for span, words in found if words != title]
 
 
@@ -330,4 +330,4 @@ def _places(article: Article, cut: Sequence[Span]) -> set[str]:
 def _told(body: str, span: Span) -> str:
     """Return a sentence on one line, empty where it is too short to be told."""
     sentence = body[slice(*span)]
-    return " ".join(sentence.split()) if text.count(sentence) >= WORDS else ""
+    return " ".join(sentence.split()) if letters.count(sentence) >= WORDS else ""

@@ -31,7 +31,7 @@ SCHEMA = "syndet.exhibit/1"
 SIDES = ("article", "source")  # as in a comparison: the suspected repost, and what it may have its text from
 RECORD, INDEX = "exhibit.json", "index.html"
 # What reads a page or a text: another version of these may read it otherwise.
-LIBRARIES = ("trafilatura", "lxml", "htmldate", "py3langid", "charset-normalizer", "tldextract", "regex", "numpy")
+LIBRARIES = ("trafilatura", "lxml", "htmldate", "py3langid", "charset-normalizer", "regex", "numpy")
 _METADATA = (
     "url", "site", "outlet", "title", "byline", "published", "language", "words", "html", "fetched",
 )  # fmt: skip

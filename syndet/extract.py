@@ -14,7 +14,7 @@ import trafilatura
 from lxml.etree import XPath
 from trafilatura.settings import Document as Extracted
 
-from syndet import cues, dates, dating, dom, languages, metadata, text, urls
+from syndet import cues, dates, dating, dom, languages, letters, metadata, urls
 from syndet.dom import Document
 from syndet.metadata import Metadata
 from syndet.models import Article, Cue, Page, Reason, Skipped
@@ -30,7 +30,7 @@ MAX_BYTES = 10_000_000  # a larger page is no article, and parsing it takes seco
 MAX_ELEMENTS = 50_000
 
 # Fewer words than this are a headline or a notice, and no two of them can be told apart. Texts from here to 60 words
-# are kept, as they deserve an honest answer. Counted in words of a spaced script (text.weight).
+# are kept, as they deserve an honest answer. Counted in words of a spaced script (letters.weight).
 MIN_WORDS = 20
 
 # Paragraphs shorter than this are captions, teasers and labels (characters).
@@ -136,10 +136,10 @@ def _other_format(content: str) -> str | None:
 
 def _article(page: Page, body: str, document: Document | None, declared: Metadata) -> Article | Skipped:
     """Return the article with `body`; what the source said of it (`page`) goes before what the page declares."""
-    words = text.words(body)
+    words = letters.words(body)
     if not any(words):
         return _skipped(page, "no_text", "The page has no article text.")
-    if len(words) < 4 * MIN_WORDS and sum(map(text.weight, words)) < MIN_WORDS:
+    if len(words) < 4 * MIN_WORDS and sum(map(letters.weight, words)) < MIN_WORDS:
         count = sum(map(bool, words))
         return _skipped(page, "too_short", f"The text has {count} words; at least {MIN_WORDS} are needed.")
     site = urls.site(page.url)

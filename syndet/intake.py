@@ -101,7 +101,7 @@ class Intake:
 
     def _save(self, result: Article | Skipped) -> Taken:
         """Store what became of a page."""
-        from syndet import cues
+        from syndet import claims
         from syndet.linker import Linker
 
         if isinstance(result, Skipped):
@@ -110,7 +110,7 @@ class Intake:
         old = self.store.articles.at(result.url)
         if old is not None:
             Linker(self.store, Summary()).forget(old)
-        number, new = self.store.articles.save(result, cues.reference(result.cues), self._now())
+        number, new = self.store.articles.save(result, claims.reference(result.cues), self._now())
         return Taken(result.url, "new" if new else "changed", number)
 
 

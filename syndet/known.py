@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from syndet import cues, origin, review, urls
+from syndet import claims, origin, review, urls
 from syndet.decide import NAMED_SURELY
 from syndet.models import Article, Link, Reference, Relation, Review
 from syndet.witnesses import Witnesses
@@ -138,7 +138,7 @@ class Known:
         if self.kept is None or number == 0:
             return []
         article = self.article(number)
-        if (named := cues.reference(article.cues)) is None or not (named.url or named.title):
+        if (named := claims.reference(article.cues)) is None or not (named.url or named.title):
             return []
         known, own = {link.other(number) for link in self._graph.links(number)}, urls.address(article.url)
         found = [other for other in self.kept.named(article) if other != number and other not in known]

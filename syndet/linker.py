@@ -11,7 +11,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from syndet import boilerplate, origin, portions, relate, retrieve, text, urls
+from syndet import boilerplate, letters, origin, portions, relate, retrieve, urls
 from syndet.align import align
 from syndet.decide import decide
 from syndet.fingerprint import fingerprint
@@ -340,4 +340,4 @@ def _kin(link: Link) -> bool:
 
 def _words(article: Article) -> Iterable[int]:
     """Yield the words of each stretch of boilerplate."""
-    return (text.count(article.body[slice(*span)]) for span in article.boilerplate)
+    return (letters.count(article.body[slice(*span)]) for span in article.boilerplate)

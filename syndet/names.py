@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from syndet import outlets, urls
 from syndet.outlets import Listed, Roster
 
 # Words that make a name a newspaper's, broadcaster's or news site's, in the languages the cues are read in.
-_PRESS = re.compile(
+_PRESS = (
     r"(?<!\w)(?:times|post|news|newswire|herald|tribune|gazette|journal|daily|weekly|observer|chronicle|examiner"
     r"|inquirer|telegraph|courier|mercury|sentinel|dispatch|bulletin|register|review|standard|guardian|independent"
     r"|mirror|express|globe|press|magazine|today|radio|broadcasting|newspaper|reporter|monitor|advocate|argus"
@@ -23,42 +23,38 @@ _PRESS = re.compile(
     r"|gazeta|dziennik|kurier|wiadomo[śs]ci|noviny|dn[ií]k|zpr[áa]vy|denník|hírlap|lap|ziar\w*|[șs]tiri|vijesti|novosti"
     r"|газет\w*|новости|известия|правда|вестник|ведомости|новини|вісник|журнал|аргументы|комсомольская"
     r"|gazetesi|haber\w*|sabah|kompas|tempo|berita|jawapos|antara|báo)(?!\w)"
-    r"|[报報社网網]$|新[闻聞]|晚[报報]|日[报報]|周刊|週刊|雑誌|誌$|テレビ|放送|일보|신문|뉴스|방송|صحيفة|جريدة|قناة|وكالة|समाचार",
-    re.IGNORECASE,
+    r"|[报報社网網]$|新[闻聞]|晚[报報]|日[报報]|周刊|週刊|雑誌|誌$|テレビ|放送|일보|신문|뉴스|방송|صحيفة|جريدة|قناة|وكالة|समाचार"
 )
 # A name with one of these words is somebody who publishes figures, statements or pictures, not news.
-_NOT_PRESS = re.compile(
+_NOT_PRESS = (
     r"(?<!\w)(?:ministr\w+|minist[èe]re|ministerium|bureau|institut\w*|office|department|universit\w+|census|bank"
     r"|statisti\w*|commission|council|study|survey|research|association|foundation|photos?|images?|fotos?|stock"
     r"|police|polizei|court|government|federation|pixel|screenshot|archiv\w*|data|daten|dati|datos|hospital"
-    r"|министерств\w*|институт\w*|росстат|фото|полици\w*)(?!\w)|统计局|教育部|资料",
-    re.IGNORECASE,
+    r"|министерств\w*|институт\w*|росстат|фото|полици\w*)(?!\w)|统计局|教育部|资料"
 )
-_FILLER = re.compile(
+_FILLER = (
     r"^(?:(?:the|an?|agence|agencia|agência|agenzia|agentur|nachrichtenagentur|agentura|agencja|agencji|agentury"
     r"|агентство|агентства|агентству|иа|інформагентство|перс\.?|kantor berita|persbureau|news agency|via|per"
     r"|redazione|redacción|rédaction|redaktion)\s+)+"
     r"|(?:\s+(?:staff|writers?|reporters?|correspondents?|photographer|news agency|newswire|agency|agencies|agencia"
-    r"|haber ajansı|ajansı|通信社|通信|記者|记者|기자|wire|via|online|\d{1,2}))+$",
-    re.IGNORECASE,
+    r"|haber ajansı|ajansı|通信社|通信|記者|记者|기자|wire|via|online|\d{1,2}))+$"
 )
-_JOIN = re.compile(
-    r"\s*(?:[/,;&+|·•、，・]|\s[-–—]\s|(?<!\w)(?:und|and|y|e|et|i|en|ve|og|och|oder|with|mit|con|avec|com|и|та|a|و)(?!\w))\s*",
-    re.IGNORECASE,
+_JOIN = (
+    r"\s*(?:[/,;&+|·•、，・]|\s[-–—]\s"
+    r"|(?<!\w)(?:und|and|y|e|et|i|en|ve|og|och|oder|with|mit|con|avec|com|и|та|a|و)(?!\w))\s*"
 )
 _DOMAIN = re.compile(r"^(?:https?://)?(?:www\.)?((?:[\w-]{1,40}\.){1,3}[a-z]{2,12})(?:/\S*)?$", re.IGNORECASE)
 _ARTICLES = re.compile(
     r"^(?:the|der|die|das|le|la|les|el|los|il|lo|o|a|de|het)\s+|^l['’]"
 )  # fmt: skip
 # Words that only the name of a news agency has, listed or not. "Agency" alone is also a government's.
-_AGENCY = re.compile(
+_AGENCY = (
     r"(?<!\w)(?:news ?agency|wire service|news service|press agency|press association|nachrichten-?agentur"
     r"|[\w-]*presse-?(?:agentur|dienst)|agence (?:de )?(?:\w+ )?(?:de )?presse|agencia de (?:noticias|prensa)"
     r"|agência de not[íi]cias|agenzia (?:di )?stampa|agencja prasowa|tisková (?:agentura|kancelář)|persbureau"
     r"|nyhetsbyrå\w*|ritzaus bureau|haber ajansı|kantor berita|информ\w*агентств\w*|новостное агентство"
     r"|інформ\w*агентств\w*)(?!\w)"
-    r"|\w通信社|\w통신사?$|\w通讯社|\w通訊社",
-    re.IGNORECASE,
+    r"|\w通信社|\w통신사?$|\w通讯社|\w通訊社"
 )
 # Words that stay small in a name.
 SMALL = {
@@ -81,6 +77,12 @@ SMALL = {
 }
 
 
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern, compiled when it is first used: to look a few names up, most are not."""
+    return re.compile(pattern, re.IGNORECASE)
+
+
 def lookup(name: str) -> Listed | None:
     """Return who `name` is when it is a listed name or its code, or calls itself a news agency; None otherwise.
 
@@ -96,7 +98,7 @@ def lookup(name: str) -> Listed | None:
 @lru_cache(maxsize=10_000)
 def _found(roster: Roster, name: str) -> Listed | None:
     bare = name.strip(' \t\r\n\xa0\u3000.,:;*"“”„«»()[]©')
-    for form in (bare, _FILLER.sub("", _FILLER.sub("", bare)).strip()):
+    for form in (bare, _compiled(_FILLER).sub("", _compiled(_FILLER).sub("", bare)).strip()):
         found = roster.codes.get(form) or roster.aliases.get(outlets.plain(form))
         if found is not None:
             return found
@@ -105,7 +107,7 @@ def _found(roster: Roster, name: str) -> Listed | None:
         return roster.domains.get(urls.site(match.group(1)) or "")
     # One name, not a reporter's or a desk's beside it.
     alone = len(bare) <= 50 and not re.search(r"[,;/|&]", bare)
-    return Listed(bare, "agency") if alone and _AGENCY.search(bare) else None
+    return Listed(bare, "agency") if alone and _compiled(_AGENCY).search(bare) else None
 
 
 def of_site(site: str | None) -> Listed | None:
@@ -138,7 +140,7 @@ def listed(text: str) -> tuple[Listed | None, ...]:
     whole = lookup(text)
     if whole is not None:
         return (whole,)
-    return tuple(lookup(part) for part in _JOIN.split(text[:200]) if part.strip())
+    return tuple(lookup(part) for part in _compiled(_JOIN).split(text[:200]) if part.strip())
 
 
 def domain_of(name: str) -> str | None:
@@ -156,15 +158,15 @@ def reads_as_outlet(name: str) -> bool:
     who = lookup(name)
     if who is not None:
         return who.kind not in ("photo", "data")
-    if _NOT_PRESS.search(name):
+    if _compiled(_NOT_PRESS).search(name):
         return False
-    return domain_of(name) is not None or _PRESS.search(name) is not None
+    return domain_of(name) is not None or _compiled(_PRESS).search(name) is not None
 
 
 def never_text(name: str) -> bool:
     """Tell whether `name` is credited for pictures or figures only."""
     who = lookup(name)
-    return who.kind in ("photo", "data") if who is not None else _NOT_PRESS.search(name) is not None
+    return who.kind in ("photo", "data") if who is not None else _compiled(_NOT_PRESS).search(name) is not None
 
 
 def same_outlet(name: str, site: str | None, outlets: tuple[str, ...] = ()) -> bool:

@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from syndet import cues, dating, names, text, urls
+from syndet import claims, dated, letters, names, urls
 from syndet.dates import when
 from syndet.models import Alignment, Article, Cue, Evidence, Reference
 
@@ -167,8 +167,8 @@ def _copy(article: Article, source: Article, sign: float) -> list[Evidence]:
     Where the other page's outlet is known and is not the one named, both may come from there, or the other page from
     this one: that tells nothing about the two.
     """
-    cue = cues.declared(article.cues)
-    if cue is None or cues.declared(source.cues) is not None or fit(declared(article), source) > 0:
+    cue = claims.declared(article.cues)
+    if cue is None or claims.declared(source.cues) is not None or fit(declared(article), source) > 0:
         return []
     if source.outlet or source.site:
         return []
@@ -227,7 +227,7 @@ def _initials(name: str) -> str | None:
 
 def squeezed(name: str) -> str:
     """Return a name without case, spaces, marks and a leading "the", to be compared."""
-    words = [word for word in text.words(name) if word]
+    words = [word for word in letters.words(name) if word]
     return "".join(words[1:] if len(words) > 1 and words[0] == "the" else words).removeprefix("the")
 
 
@@ -243,8 +243,8 @@ def same_title(one: str | None, other: str | None) -> bool:
     """Return whether two headlines have the same words, three at least."""
     if not one or not other:
         return False
-    words = text.words(one)
-    return len(words) >= 3 and words == text.words(other)
+    words = letters.words(one)
+    return len(words) >= 3 and words == letters.words(other)
 
 
 def _evidence(cue: Cue, weight: float) -> Evidence:
@@ -264,7 +264,7 @@ def _dates(article: Article, source: Article, shared: Alignment | None) -> list[
         weight = _date_weight(ours, theirs, article, source, shared)
         if not weight:
             return []
-        places = dating.source(article), dating.source(source)
+        places = dated.source(article), dated.source(source)
         value = f"this one {article.published}, the other {source.published}"
         if places != ("published", "published"):
             value = f"this one {article.published} ({places[0]}), the other {source.published} ({places[1]})"
@@ -298,7 +298,7 @@ def _doubts(article: Article, source: Article, shared: Alignment | None, weight:
     Where all that the pages say of their dates leaves one order, nothing is taken.
     """
     found = [item for page in (article, source) for item in contradictions(page, other=page is source)]
-    ours, theirs = dating.span(article), dating.span(source)
+    ours, theirs = dated.span(article), dated.span(source)
     if not found or ours is None or theirs is None:
         return []
     sure = _date_weight(ours, theirs, article, source, shared)
@@ -309,18 +309,18 @@ def _doubts(article: Article, source: Article, shared: Alignment | None, weight:
 
 def contradictions(article: Article, *, other: bool = False) -> list[Evidence]:
     """Return what speaks against the date of an article, without weight; of the `other` page, with its address."""
-    dated = f"dated {article.published} ({dating.source(article)})"
+    own = f"dated {article.published} ({dated.source(article)})"
     found = []
-    for date in dating.doubts(article):
+    for date in dated.doubts(article):
         where = date.source if date.source.startswith("text:") else f"date:{date.source}"
-        value = date.value if date.source.startswith("text:") else f"{date.says} {date.iso}, {dated}"
+        value = date.value if date.source.startswith("text:") else f"{date.says} {date.iso}, {own}"
         found.append(Evidence("date_doubt", value, f"article:{article.url} {where}" if other else where, "weak"))
     return found
 
 
 def disputed(article: Article) -> list[Evidence]:
     """Return that an article names two origins which can't both be right, without weight; nothing where all agree."""
-    found = cues.rivals(article.cues)
+    found = claims.rivals(article.cues)
     if found is None:
         return []
     value = " / ".join(f"{cue.value[:80]} ({cue.where})" for cue in found)
@@ -386,7 +386,7 @@ def external_fits(one: Reference | None, other: Reference | None) -> bool:
 
 def declared(article: Article) -> Reference | None:
     """Return what `article` names as its origin, None where it names nobody but itself."""
-    return cues.reference(article.cues)
+    return claims.reference(article.cues)
 
 
 def strongest(found: Sequence[Cue], kinds: frozenset[str]) -> Cue | None:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from importlib.resources import files
+from functools import cached_property, lru_cache, partial
+from pkgutil import get_data
 from typing import Literal, get_args
 
 from syndet import urls
@@ -42,19 +41,42 @@ class Listed:
 
 
 class Roster:
-    """A list, indexed: who has a code, an alias or a site. Of two that claim the same, the first has it."""
+    """A list, indexed: who has a code, an alias or a site. Of two that claim the same, the first has it.
 
-    def __init__(self, entries: Iterable[Listed]):
-        self.codes: dict[str, Listed] = {}
-        self.aliases: dict[str, Listed] = {}
-        self.domains: dict[str, Listed] = {}
-        for one in entries:
+    It is put together when it is first asked: it is in use with every answer, and few of them look up a name.
+    """
+
+    def __init__(self, entries: Callable[[], Iterable[Listed]]):
+        self._entries = entries
+
+    @cached_property
+    def _index(self) -> tuple[dict[str, Listed], dict[str, Listed], dict[str, Listed]]:
+        codes: dict[str, Listed] = {}
+        aliases: dict[str, Listed] = {}
+        domains: dict[str, Listed] = {}
+        for one in self._entries():
             for code in one.codes:
-                self.codes.setdefault(code, one)
+                codes.setdefault(code, one)
             for alias in (one.name, *one.aliases):
-                (self.codes if _is_code(alias) else self.aliases).setdefault(_form(alias), one)
+                (codes if _is_code(alias) else aliases).setdefault(_form(alias), one)
             for domain in one.domains:
-                self.domains.setdefault(domain, one)
+                domains.setdefault(domain, one)
+        return codes, aliases, domains
+
+    @cached_property
+    def codes(self) -> dict[str, Listed]:
+        """Who goes by a mark, in this very case."""
+        return self._index[0]
+
+    @cached_property
+    def aliases(self) -> dict[str, Listed]:
+        """Who goes by a name, as `plain` makes it."""
+        return self._index[1]
+
+    @cached_property
+    def domains(self) -> dict[str, Listed]:
+        """Whose a site (registrable domain) is."""
+        return self._index[2]
 
     def sisters(self, one: str | None, other: str | None) -> bool:
         """Return whether two sites (registrable domains) are one outlet's, or belong to one owner."""
@@ -75,7 +97,7 @@ def _form(alias: str) -> str:
 
 def plain(name: str) -> str:
     """Return a name without case and the marks around it."""
-    return re.sub(r"\s+", " ", name.strip(" \t\r\n\xa0\u3000.,:;*\"“”„«»'’()[]©")).casefold()
+    return " ".join(name.strip(" \t\r\n\xa0\u3000.,:;*\"“”„«»'’()[]©").split()).casefold()
 
 
 # -- the list in use -------------------------------------------------------------------------------------------------
@@ -83,8 +105,16 @@ def plain(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def shipped() -> tuple[Listed, ...]:
-    """Return every line of `data/agencies.tsv`, in its order."""
-    return read(files("syndet").joinpath("data/agencies.tsv").read_text(encoding="utf-8"))[0]
+    """Return every line of `data/agencies.tsv`, in its order, as `read` does that takes nothing for granted."""
+    text = (get_data("syndet", "data/agencies.tsv") or b"").decode()
+    rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    header = rows.pop(0)
+    return tuple(map(_trusted, (dict(zip(header, row, strict=False)) for row in rows)))
+
+
+def _trusted(row: dict[str, str]) -> Listed:
+    codes, aliases, domains = (_several(row[name]) for name in ("codes", "aliases", "domains"))
+    return Listed(row["name"], row["kind"], codes, aliases, domains, row.get("owner", ""))  # type: ignore[arg-type]
 
 
 @lru_cache(maxsize=4)
@@ -95,6 +125,12 @@ def roster(own: tuple[Listed, ...] = ()) -> Roster:
     >>> one.aliases["gray lady"] is one.codes["NYT"], one.codes["NYT"].name
     (True, 'The Times of New York')
     """
+    return Roster(partial(_merged, own))
+
+
+def _merged(own: tuple[Listed, ...]) -> list[Listed]:
+    if not own:
+        return list(shipped())
     merged: dict[int, Listed] = dict(enumerate(shipped()))
     place: dict[str, int] = {}
     for number, one in merged.items():
@@ -106,7 +142,7 @@ def roster(own: tuple[Listed, ...] = ()) -> Roster:
         merged[number] = _joined(one, merged[number]) if number in merged else one
         first[number] = None
         place |= dict.fromkeys(_keys(one), number)
-    return Roster([*(merged[n] for n in first), *(one for n, one in merged.items() if n not in first)])
+    return [*(merged[n] for n in first), *(one for n, one in merged.items() if n not in first)]
 
 
 def _keys(one: Listed) -> list[str]:

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syndet import text
+from syndet.folds import codes
 from syndet.hashing import mix
-from syndet.letters import codes
 
 Ints = NDArray[np.int64]
 Hashes = NDArray[np.uint64]

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from syndet import text
+from syndet import letters, text
 from syndet.hashing import mix
 
 # A content pair is two words of a spaced script, four characters of Chinese or Japanese (about two words there) or
@@ -69,11 +69,11 @@ def _worth(word: str) -> int:
         return BREAK
     if word in COMMON or all("\u3040" <= letter <= "\u309f" for letter in word):
         return 0
-    weight = text.weight(word)
+    weight = letters.weight(word)
     if weight == 1.0:
         # One letter is what an apostrophe leaves ("l", "d", "s"), one digit a rank or a score.
         return 0 if len(word) == 1 else SPACED | (_NUMBER if word.isdecimal() else 0)
-    return CLUSTER if weight == text.CLUSTER_WEIGHT else IDEOGRAM
+    return CLUSTER if weight == letters.CLUSTER_WEIGHT else IDEOGRAM
 
 
 _SLOTS = 1 << 15

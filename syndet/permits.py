@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from syndet import clusters, dates, dating, urls
+from syndet import clusters, dated, dates, urls
 from syndet.answer import external, stored
 from syndet.known import Known
 from syndet.licences import ANYBODY, NOBODY, Licence, Party, Who, party_of
@@ -55,7 +55,7 @@ def _published(repost: Article) -> tuple[list[Time], bool]:
     """
     own = dates.clock(repost.published)
     if own is not None:
-        doubts = (dates.clock(date.iso) for date in dating.doubts(repost))
+        doubts = (dates.clock(date.iso) for date in dated.doubts(repost))
         return [own, *(time for time in doubts if time is not None)], True
     fetched = dates.clock(repost.fetched)
     return ([(-math.inf, fetched[1], fetched[2] or 0.0)] if fetched is not None else []), False

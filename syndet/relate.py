@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from syndet import outlets, text
+from syndet import letters, outlets
 from syndet.models import Alignment, Article, Passage, Relation, Span
 
 # Names for "how much": shares of a body, by aligned words. Sites add 5 to 25% of their own (author note, newsletter).
@@ -173,8 +173,8 @@ def worth(shared: Alignment, body: str) -> float:
     The model was fitted on spaced scripts; unweighted, two Japanese reports of one event that share 45 characters
     (names and set phrases) came out at 0.68, as much as 45 English words.
     """
-    words = [word for passage in shared.passages for word in text.words(body[slice(*passage.article)])]
-    return sum(map(text.weight, words)) / len(words) if words else 1.0
+    words = [word for passage in shared.passages for word in letters.words(body[slice(*passage.article)])]
+    return sum(map(letters.weight, words)) / len(words) if words else 1.0
 
 
 def relation(shared: Alignment) -> Relation:
@@ -245,14 +245,14 @@ def _repeated(page: Article, span: Span) -> bool:
 
 def _listed(body: str, span: Span) -> bool:
     """Return whether a passage is a table or a list of dates, prices, scores: everybody prints the same."""
-    words = text.words(body[slice(*span)])
+    words = letters.words(body[slice(*span)])
     if sum(word.isnumeric() for word in words) >= NUMBERS * len(words):
         return True
     begin = body.rfind("\n", 0, span[0]) + 1
     end = body.find("\n", span[1])
     rows = total = 0
     for line in body[begin : end if end >= 0 else len(body)].split("\n"):
-        found = text.words(line)
+        found = letters.words(line)
         total += len(found)
         # A row has a number and no end of sentence; a line of hard-wrapped prose seldom has both.
         row = len(found) <= ROW_WORDS and not line.rstrip().endswith(_SENTENCE_ENDS)
@@ -274,7 +274,7 @@ def _without_template(shared: Alignment, article: Article, source: Article) -> A
     if not tail:
         return shared
     begin, begin_source = min(p.article[0] for p in tail), min(p.source[0] for p in tail)
-    ours, theirs = text.count(article.body[:begin]), text.count(source.body[:begin_source])
+    ours, theirs = letters.count(article.body[:begin]), letters.count(source.body[:begin_source])
     rest = min(ours, theirs)
     outside = [p for p in shared.passages if p not in tail]
     matched = sum(p.words for p in outside)
@@ -290,8 +290,10 @@ def _closing(shared: Alignment, ours: str, theirs: str) -> list[Passage]:
     found: list[Passage] = []
     end, end_source = len(ours), len(theirs)
     for passage in sorted(shared.passages, key=lambda p: p.article[1], reverse=True):
-        gap = text.count(ours[passage.article[1] : end]) if passage.article[1] <= end else 0
-        gap_source = text.count(theirs[passage.source[1] : end_source]) if passage.source[1] <= end_source else 1 << 30
+        gap = letters.count(ours[passage.article[1] : end]) if passage.article[1] <= end else 0
+        gap_source = (
+            letters.count(theirs[passage.source[1] : end_source]) if passage.source[1] <= end_source else 1 << 30
+        )
         if gap > TAIL_WORDS or gap_source > TAIL_WORDS:
             break
         found.append(passage)
@@ -326,7 +328,7 @@ def one_site(article: Article, source: Article) -> bool:
     """Return whether both stand on one site; without addresses, whether both name one outlet."""
     if article.site and source.site:
         return article.site == source.site
-    return bool(article.outlet and source.outlet and text.words(article.outlet) == text.words(source.outlet))
+    return bool(article.outlet and source.outlet and letters.words(article.outlet) == letters.words(source.outlet))
 
 
 def sisters(article: Article, source: Article) -> bool:
@@ -335,7 +337,7 @@ def sisters(article: Article, source: Article) -> bool:
         return False
     if outlets.in_use().sisters(article.site, source.site):
         return True
-    if article.outlet and source.outlet and text.words(article.outlet) == text.words(source.outlet):
+    if article.outlet and source.outlet and letters.words(article.outlet) == letters.words(source.outlet):
         return True
     label = article.site.split(".")[0]
     return len(label) >= 3 and label == source.site.split(".")[0]

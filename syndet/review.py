@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Literal
 
 from syndet import decide, relate
-from syndet.align import align, prepare
 from syndet.models import Article, Evidence, Link, Reference, Relation, Review
 
 # A person's word in log-odds: 1 to the four places of an answer. Nothing stands beside it; the rest only informs.
@@ -56,6 +55,9 @@ def applied(link: Link | None, review: Review, article: Callable[[int], Article]
         return None
     repost, source = article(review.repost), article(review.origin)
     if link is None:
+        # Here, not above: hardly any answer comes to this.
+        from syndet.align import align, prepare
+
         common = align(prepare(repost.body), prepare(source.body))
         link = decide.decide(repost, source, common)
         shared = relate.shown(common) if link is None and common.passages else None

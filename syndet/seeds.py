@@ -2,7 +2,7 @@
 
 *Seeds* are windows of two or three words that stand in both bodies. Seeds that touch on one diagonal (the same distance
 between their places) grow into *runs*, the longest verbatim stretches. Windows are measured in words of a spaced script
-(text.IDEOGRAM_WEIGHT): three Chinese characters are no three words.
+(letters.IDEOGRAM_WEIGHT): three Chinese characters are no three words.
 """
 
 from __future__ import annotations

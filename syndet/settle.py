@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from syndet import cues, decide, groups
+from syndet import claims, decide, groups
 from syndet.clusters import member
 from syndet.groups import Thing, Unions
 from syndet.known import Event, Known, Member
@@ -120,7 +120,7 @@ def _told_of(store: Store, cut: Iterable[int]) -> set[int]:
     Of a story on very many sites only where one of them names somebody: a copy more that does not is one of many.
     """
     here = [number for number in cut if store.index.has(number)]
-    speaks = any(cues.reference(store.articles.require(number).cues) is not None for number in here)
+    speaks = any(claims.reference(store.articles.require(number).cues) is not None for number in here)
     found = set[int]()
     for number in {other for one in here for other in store.links.others(one)}:
         others = store.links.others(number)

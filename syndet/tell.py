@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from syndet import origin, permits, verdicts
+from syndet import origin, verdicts
 from syndet.models import Alignment, Answer, Changes, Comparison
 from syndet.printable import clean, plural, short
 from syndet.verdicts import Sign
@@ -25,7 +25,11 @@ def lookup_text(answer: Answer) -> str:
     lines += verdicts.sureness(answer)
     if answer.credit is not None:
         lines.append(f"Credit given: {verdicts.CREDIT[answer.credit]}.")
-    lines += permits.told(answer.licence)
+    if answer.licence is not None:
+        # Here, not above: few stores have a register.
+        from syndet import permits
+
+        lines += permits.told(answer.licence)
     if signs := verdicts.signs(answer):
         lines += ["", "How we know:", *_reasons(signs)]
     if answer.shared is not None:

@@ -9,28 +9,16 @@ Scripts that write no spaces give one word a character (Chinese, Japanese) or a 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 import regex
 from numpy.typing import NDArray
 
-from syndet import letters
+from syndet import folds, letters
 from syndet.hashing import hashed
 from syndet.models import Span
 
-# What one word is worth in words of a spaced script, so that "eight words" means as much text in every script
-# (measured as characters an English word takes in translation: about 1.7 in Chinese, 3 clusters in Thai).
-IDEOGRAM_WEIGHT = 0.6
-CLUSTER_WEIGHT = 0.35
-
-
-# ASCII but for what words are made of.
-_ASCII_SPACES = {code: " " for code in range(128) if not chr(code).isalnum()}
-
-
-# Characters; around here both ways take some 50 microseconds.
-_SHORT = 400
 _DIGIT = np.zeros(256, np.bool_)
 _DIGIT[ord("0") : ord("9") + 1] = True
 _LETTER_BYTES = np.repeat([1, 2, 3, 4], [0xC0, 0x20, 0x10, 0x10])
@@ -44,12 +32,12 @@ class Tokens:
     be made one by one, None where the whole of the body was read at once.
     """
 
-    def __init__(self, folded: letters.Folded, names: list[str] | None = None) -> None:
+    def __init__(self, folded: folds.Folded, names: list[str] | None = None) -> None:
         self._folded = folded
         self.begins, self.ends, self.names = folded.begins, folded.ends, names
         self.weights = np.ones(len(self.begins))
         if names is not None:
-            self.weights = np.fromiter(map(weight, names), np.float64, len(names))
+            self.weights = np.fromiter(map(letters.weight, names), np.float64, len(names))
 
     def __len__(self) -> int:
         return len(self.begins)
@@ -121,24 +109,10 @@ class Tokens:
         return bool((self._folded.data >= 0x80).any())
 
 
-def words(body: str) -> list[str]:
-    """Return the normalised words of `body` in order; a break is the empty word.
-
-    >>> words("Don’t STOP, ﬁne so\u00adnar! @ @ @ 東京へ")
-    ['don', 't', 'stop', 'fine', 'sonar', '', '東', '京', 'へ']
-    """
-    if body.isascii() and "@" not in body:
-        return body.lower().translate(_ASCII_SPACES).split()
-    # Names, titles and lines of tables are too short for arrays to pay.
-    if len(body) < _SHORT:
-        return [letters.normal[token] for token in letters.WORD.findall(body)]
-    return tokens(body).words
-
-
 def tokens(body: str) -> Tokens:
-    """Return the words of `body` with their places; `tokens(body).words == words(body)`."""
-    folded = letters.folded(body)
-    return Tokens(folded) if folded is not None else Tokens(*letters.folded_by_word(body))
+    """Return the words of `body` with their places; `tokens(body).words == letters.words(body)`."""
+    folded = folds.folded(body)
+    return Tokens(folded) if folded is not None else Tokens(*folds.folded_by_word(body))
 
 
 Bounds = NDArray[np.int64]
@@ -151,45 +125,26 @@ def rows(bodies: Sequence[str]) -> Iterator[tuple[Sequence[int], Tokens, Bounds]
     else those that can, and the others, word by word. What words say of their places is true of no body.
     """
     everything = range(len(bodies))
-    if (folded := letters.folded("\n".join(bodies))) is not None:
+    if (folded := folds.folded("\n".join(bodies))) is not None:
         yield everything, Tokens(folded), _bounds(folded, bodies)
         return
-    alone = [letters.alone(body) for body in bodies]
+    alone = [folds.alone(body) for body in bodies]
     if quick := [place for place in everything if alone[place]]:
         chosen = [bodies[place] for place in quick]
-        if (folded := letters.folded("\n".join(chosen))) is not None:
+        if (folded := folds.folded("\n".join(chosen))) is not None:
             yield quick, Tokens(folded), _bounds(folded, chosen)
         else:  # a mask that begins in one body and ends in the next
             alone = [False] * len(bodies)
     if slow := [place for place in everything if not alone[place]]:
-        parts = [letters.folded_by_word(bodies[place]) for place in slow]
+        parts = [folds.folded_by_word(bodies[place]) for place in slow]
         names = [name for _, said in parts for name in said]
         counts = np.cumsum([len(said) for _, said in parts])
-        yield slow, Tokens(letters.together([part for part, _ in parts]), names), np.concatenate(([0], counts))
+        yield slow, Tokens(folds.together([part for part, _ in parts]), names), np.concatenate(([0], counts))
 
 
-def _bounds(folded: letters.Folded, bodies: Sequence[str]) -> Bounds:
+def _bounds(folded: folds.Folded, bodies: Sequence[str]) -> Bounds:
     limits = np.cumsum([len(body) + 1 for body in bodies])
     return np.concatenate(([0], np.searchsorted(folded.begins, limits)))
-
-
-@lru_cache(maxsize=200_000)
-def weight(word: str) -> float:
-    """Return what `word` is worth in words of a spaced script; 0 for a break.
-
-    >>> weight("beijing"), weight("京"), weight("")
-    (1.0, 0.6, 0.0)
-    """
-    if word.isascii():
-        return 1.0 if word else 0.0
-    if letters.CLUSTER_WORD.match(word):
-        return CLUSTER_WEIGHT
-    return IDEOGRAM_WEIGHT if letters.IDEOGRAM_WORD.match(word) else 1.0
-
-
-def count(body: str) -> int:
-    """Return the number of words in `body`, breaks not counted."""
-    return sum(map(bool, words(body)))
 
 
 _CLOSERS = "\"'”’»«“)\\]」』）】›"

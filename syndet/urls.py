@@ -5,19 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from pkgutil import get_data
 from urllib.parse import SplitResult, parse_qsl, quote, unquote_to_bytes, urlencode, urlsplit
-
-import tldextract
 
 # Hosts whose customers are outlets of their own, beyond those that the suffix list knows (blogspot.com, github.io).
 _BLOGS = (
     "beehiiv.com", "canalblog.com", "ghost.io", "livejournal.com", "medium.com", "over-blog.com", "substack.com",
     "tumblr.com", "typepad.com", "wordpress.com",
 )  # fmt: skip
-# The bundled suffix list only: an offline job must not fetch, and a changing list would change keys.
-_SPLIT = tldextract.TLDExtract(
-    suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True, extra_suffixes=_BLOGS
-)
 
 # Parameters that say how a reader came or in what dress he reads, never what. Those of courlan that may name an
 # article (id, uid, session, campaign) stay: two addresses too many lose nothing, one too few mixes two articles.
@@ -39,6 +34,8 @@ _AMP_CACHE = re.compile(
 _SAFE = "!$&'()*+,;=:@/~-._"
 _SCHEME = re.compile(r"[a-z][a-z0-9+-]*:", re.IGNORECASE)
 _HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*|[0-9a-f:.]*:[0-9a-f:.]*")
+_BYTE = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_IPV4 = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}")
 LONGEST = 8_192  # characters; servers and browsers take no more
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -128,13 +125,36 @@ def _host(parts: SplitResult) -> str | None:
 
 @lru_cache(maxsize=65_536)
 def _site(host: str) -> str:
-    found = _SPLIT(host)
-    if found.ipv4 or found.ipv6 or ":" in host:
+    if ":" in host or _IPV4.fullmatch(host):
         return host
-    if "." in found.suffix and _DRESS.fullmatch(found.domain):
-        return found.suffix  # www.gov.uk, www.medium.com: a site that is a suffix, too
-    # A suffix that is not on the list (".example", an inner network) is taken to be one label long.
-    return found.top_domain_under_public_suffix or found.suffix or ".".join(host.split(".")[-2:])
+    labels = host.split(".")
+    begin = _suffix(labels)
+    if 0 < begin < len(labels) - 1 and _DRESS.fullmatch(labels[begin - 1]):
+        return ".".join(labels[begin:])  # www.gov.uk, www.medium.com: a site that is a suffix, too
+    return ".".join(labels[max(0, begin - 1) :])
+
+
+_MOST_LABELS = 8  # of a suffix; the longest listed have seven
+
+
+def _suffix(labels: list[str]) -> int:
+    """Return where the public suffix of a host begins; one that is not on the list (".example") has one label."""
+    listed = _suffixes()
+    for begin in range(max(0, len(labels) - _MOST_LABELS), len(labels)):
+        name, under = ".".join(labels[begin:]), ".".join(labels[begin + 1 :])
+        if f"!{name}" in listed:
+            return begin + 1
+        if name in listed or f"*.{under}" in listed:
+            return begin
+    return len(labels) - 1
+
+
+@lru_cache(maxsize=1)
+def _suffixes() -> frozenset[str]:
+    # The list that comes with this version, and no other: an offline job must not fetch, and another list, or another
+    # version of a library that has one, would change keys.
+    lines = (get_data("syndet", "data/suffixes.txt") or b"").decode().split("\n")
+    return frozenset((*_BLOGS, *lines))
 
 
 def _plain_host(host: str) -> str:

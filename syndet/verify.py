@@ -18,7 +18,7 @@ from typing import Any
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from syndet import exhibit, facing, outlets, seal, text, warc
+from syndet import exhibit, facing, letters, outlets, seal, warc
 from syndet.errors import SourceError, SyndetError
 from syndet.exhibit import FIELDS, INDEX, SCHEMA, SIDES
 from syndet.extract import extract
@@ -149,7 +149,7 @@ def _side(side: str, record: Record, files: Mapping[str, bytes]) -> Iterator[str
     name = f"{side}.txt"
     if told["text"] != {"file": name, "sha256": hashlib.sha256(files[name]).hexdigest()}:
         yield f"{RECORD}: {side}.text is not what {name} is."
-    if told["words"] != (words := text.count(files[name].decode("utf-8", "surrogatepass"))):
+    if told["words"] != (words := letters.count(files[name].decode("utf-8", "surrogatepass"))):
         yield f"{RECORD}: {side}.words is {told['words']}, and {name} gives {words}."
     if told["page"] is None:
         return

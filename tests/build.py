@@ -2,7 +2,7 @@
 
 import random
 
-from syndet import cues, text, urls
+from syndet import cues, letters, urls
 from syndet.models import Article, Cue, Page, Reference
 
 SYLLABLES = "ka lo mi ren tas vel dor fin gar hul jin kor lam nev pol qua rid sol tam ur".split()
@@ -29,7 +29,7 @@ def article(
     """Return an article on `site`; `number` is its id."""
     body = prose(words, seed) if body is None else body
     url = f"https://{site}/{path or f'story-{seed}'}"
-    known.setdefault("words", text.count(body))
+    known.setdefault("words", letters.count(body))
     return Article(url=url, body=body, site=urls.site(url), outlet=outlet, id=number, **known)
 
 

@@ -12,7 +12,7 @@ from build import prose
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from syndet import fingerprint, text
+from syndet import fingerprint, letters, text
 from syndet.align import align, prepare
 from syndet.models import Alignment, Passage
 
@@ -72,7 +72,7 @@ def read(body: str, spans: list[tuple[int, int]]) -> list[str]:
 
 @pytest.mark.parametrize("body", SCRIPTS)
 def test_a_body_and_itself_share_every_word_in_one_verbatim_passage(body: str) -> None:
-    size = text.count(body)
+    size = letters.count(body)
     same = found(body, body)
     span = same.passages[0].article
     assert same.passages == (Passage(span, span, "verbatim", size),)
@@ -145,7 +145,7 @@ def test_what_lies_between_two_kept_stretches_in_other_words_is_part_of_the_pass
     shared = found(page, HARBOUR)
     (passage,) = shared.passages
     assert (passage.kind, passage.article, passage.source) == ("changed", (0, len(page) - 1), (0, len(HARBOUR) - 1))
-    assert shared.words == text.count(page) - 20
+    assert shared.words == letters.count(page) - 20
 
 
 def test_a_paragraph_left_out_parts_two_verbatim_passages() -> None:
@@ -166,7 +166,7 @@ def test_an_excerpt_inside_another_article_is_found_alone() -> None:
     page = ORCHARD.replace("\n\n", f"\n\n{HARBOUR[begin:end]}\n\n", 1)
     shared = found(page, HARBOUR)
     (passage,) = shared.passages
-    assert (passage.kind, passage.words) == ("verbatim", text.count(HARBOUR[begin:end]))
+    assert (passage.kind, passage.words) == ("verbatim", letters.count(HARBOUR[begin:end]))
     assert page[slice(*passage.article)] + "." == HARBOUR[begin:end]
     assert HARBOUR[slice(*passage.source)] + "." == HARBOUR[begin:end]
 
@@ -175,12 +175,12 @@ def test_a_changed_word_joins_both_sides_into_one_changed_passage() -> None:
     shared = found(HARBOUR.replace("eleven weeks", "nearly three months"), HARBOUR)
     (passage,) = shared.passages
     assert passage.kind == "changed"
-    assert shared.words == text.count(HARBOUR) - 2
+    assert shared.words == letters.count(HARBOUR) - 2
 
 
 def test_words_kept_in_order_inside_a_reworded_stretch_count() -> None:
     shared = found(HARBOUR.replace("a crack nine metres long", "one crack over nine whole metres wide"), HARBOUR)
-    assert shared.words == text.count(HARBOUR) - 2  # "a" and "long"
+    assert shared.words == letters.count(HARBOUR) - 2  # "a" and "long"
 
 
 def test_a_copy_with_half_of_its_words_replaced_keeps_the_other_half() -> None:
@@ -210,7 +210,7 @@ def test_a_changed_passage_is_shown_up_to_the_limit_of_its_sentence_when_that_is
 def test_text_in_quotation_marks_is_aligned_but_counted_apart() -> None:
     quotation = "“We were never asked about the quay, and the letters that they talk of went to addresses nobody uses”"
     shared = found(f"{HARBOUR} {quotation}, she said.", f"{ORCHARD} Later a skipper wrote: {quotation}.")
-    assert shared.words == text.count(quotation)
+    assert shared.words == letters.count(quotation)
     assert shared.words_unquoted == 0
 
 
@@ -233,7 +233,7 @@ def test_breaks_match_nothing() -> None:
     begin, end = HARBOUR[:200], HARBOUR[200:400]
     masked = f"{begin} @ @ @ @ {end}"
     shared = found(masked, masked)
-    assert (shared.containment_in_source, shared.words) == (1.0, text.count(masked))
+    assert (shared.containment_in_source, shared.words) == (1.0, letters.count(masked))
     assert shared.longest_run < shared.words
     assert found(f"{ORCHARD} @ @ @ @ @ @ @ @ @ @ @ @ @ @ @ @", f"@ @ @ @ @ @ @ @ @ {HARBOUR}").words == 0
 
@@ -287,13 +287,13 @@ def test_alignment_holds_its_promises_for_any_two_texts(first: str, second: str)
         assert 0.0 <= figure <= 1.0
     assert shared.words == sum(passage.words for passage in shared.passages)
     assert shared.words_unquoted <= shared.words
-    assert shared.longest_run <= shared.words <= min(text.count(first), text.count(second))
+    assert shared.longest_run <= shared.words <= min(letters.count(first), letters.count(second))
     for spans in ([p.article for p in shared.passages], sorted(p.source for p in shared.passages)):
         assert all(begin < end for begin, end in spans)
         assert all(left[1] <= right[0] for left, right in pairwise(spans))
     for passage in shared.passages:
         mine, theirs = (
-            text.words(body[slice(*span)]) for body, span in ((first, passage.article), (second, passage.source))
+            letters.words(body[slice(*span)]) for body, span in ((first, passage.article), (second, passage.source))
         )
         assert passage.words <= min(sum(map(bool, mine)), sum(map(bool, theirs)))
         if passage.kind == "verbatim":
@@ -304,7 +304,7 @@ def test_alignment_holds_its_promises_for_any_two_texts(first: str, second: str)
 @settings(max_examples=200, deadline=None)
 def test_every_word_of_a_body_stands_in_the_body_itself(body: str) -> None:
     same = found(body, body)
-    full = 1.0 if text.count(body) else 0.0
+    full = 1.0 if letters.count(body) else 0.0
     assert (same.containment_in_source, same.containment_of_source, same.jaccard) == (full, full, full)
 
 
@@ -313,7 +313,7 @@ def test_offsets_read_as_words_in_every_script(body: str) -> None:
     page = f"🎉 Première — {body} 終わり"
     (passage,) = found(page, body).passages
     assert page[slice(*passage.article)] == body[slice(*passage.source)]
-    assert text.words(body[slice(*passage.source)]) == text.words(body)
+    assert letters.words(body[slice(*passage.source)]) == letters.words(body)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from build import prose
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from syndet import text
+from syndet import letters, text
 from syndet.align import align, prepare
 from syndet.changes import between
 from syndet.models import Article, Changes
@@ -263,11 +263,13 @@ def test_any_two_texts_have_changes_whose_spans_lie_in_them_and_both_ways_are_th
     dropped = {change.source for change in found.sentences if change.kind == "dropped"}
     assert dropped == {change.article for change in back.sentences if change.kind == "added"}
     # In a changed passage a sentence may be missing between others; what is verbatim is there, and so is its like.
-    said = {tuple(text.words(here[slice(*span)])) for span in text.sentences(here)}
+    said = {tuple(letters.words(here[slice(*span)])) for span in text.sentences(here)}
     verbatim = [p.source for p in align(prepare(here), prepare(there)).passages if p.kind == "verbatim"]
     for begin, end in filter(None, dropped):
-        words = text.words(there[begin:end])
-        inside = sum(len(text.words(there[max(begin, a) : min(end, b)])) for a, b in verbatim if a < end and begin < b)
+        words = letters.words(there[begin:end])
+        inside = sum(
+            len(letters.words(there[max(begin, a) : min(end, b)])) for a, b in verbatim if a < end and begin < b
+        )
         assert 2 * inside < len(words)
         assert tuple(words) not in said
 

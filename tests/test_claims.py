@@ -4,7 +4,7 @@ import pytest
 from build import article, names, page, prose
 from test_answer import EARLY, LATER, STORY, World, at, by
 
-from syndet import cues, origin
+from syndet import claims, origin
 from syndet.extract import extract
 
 OTHER = prose(200, 7)
@@ -57,7 +57,7 @@ def test_a_translation_and_a_page_of_which_little_was_read_belie_nobody(source):
     ],
 )
 def test_two_outlets_cannot_both_be_the_origin_but_an_agency_stands_beside_any(one, other, contradict):
-    assert bool(cues.rivals((one, other))) is contradict
+    assert bool(claims.rivals((one, other))) is contradict
     assert bool(doubts(World(at("a", cues=(one, other))).a)) is contradict
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from syndet import cues, dom, names, outlets, urls, wording
+from syndet import claims, cues, dom, names, outlets, urls, wording
 from syndet.marks import Own, agency_of
 from syndet.models import Cue, Reference
 
@@ -54,7 +54,7 @@ def page(
 
 
 def origin(found: tuple[Cue, ...]) -> str | None:
-    merged = cues.reference(found)
+    merged = claims.reference(found)
     return merged and (merged.outlet or merged.url or merged.title)
 
 
@@ -132,7 +132,7 @@ def test_a_closing_line_names_the_origin(closing: str, named: str) -> None:
 def test_a_dateline_names_its_agency(opening: str, named: str) -> None:
     found = text_cues(opening + STORY)
     assert origin(found) == named
-    assert cues.declared(found).kind == "dateline"  # type: ignore[union-attr]
+    assert claims.declared(found).kind == "dateline"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_dateline_names_its_agency(opening: str, named: str) -> None:
 def test_a_press_release_names_its_wire(mark: str, named: str) -> None:
     found = text_cues(mark + STORY)
     assert origin(found) == named
-    assert cues.declared(found).kind == "release_mark"  # type: ignore[union-attr]
+    assert claims.declared(found).kind == "release_mark"  # type: ignore[union-attr]
 
 
 TRAPS = [
@@ -196,8 +196,8 @@ TRAPS = [
 def test_a_trap_names_no_origin(trap: str) -> None:
     for body in (f"{STORY}\n{trap}", f"{trap}\n{STORY}", f"{PROSE}\n{trap}\n{STORY}\n{trap}\n{PROSE}"):
         found = text_cues(body)
-        assert cues.declared(found) is None, found
-        assert cues.reference(found) is None
+        assert claims.declared(found) is None, found
+        assert claims.reference(found) is None
 
 
 @pytest.mark.parametrize("trap", TRAPS)
@@ -206,7 +206,7 @@ def test_a_trap_in_a_caption_or_footer_names_no_origin(trap: str) -> None:
         before=f"<figure><img src='/a.jpg'><figcaption class='source'>{trap}</figcaption></figure>",
         footer=f"<div class='source'>{trap}</div>",
     )
-    assert cues.declared(found) is None, found
+    assert claims.declared(found) is None, found
 
 
 def test_text_cues_stand_where_they_say() -> None:
@@ -226,7 +226,7 @@ def test_a_heading_names_the_origin_when_a_closing_line_admits_one() -> None:
         "text:0-18",
     )
     assert heading.grade == "named"
-    assert cues.reference(found) == Reference(outlet="The Harbour Herald", title="Boats to Cost More This Spring")
+    assert claims.reference(found) == Reference(outlet="The Harbour Herald", title="Boats to Cost More This Spring")
 
 
 def test_a_heading_alone_is_weak_and_a_page_s_own_name_is_no_heading() -> None:
@@ -244,14 +244,14 @@ def test_a_disclaimer_names_the_page_s_own_outlet() -> None:
 def test_generic_credit_admits_an_origin_without_naming_it() -> None:
     found = text_cues(f"{STORY}\nReprinted with permission.")
     assert [(cue.kind, cue.grade) for cue in found] == [("generic_credit", "generic")]
-    assert cues.declared(found) is None
+    assert claims.declared(found) is None
 
 
 def test_a_writer_who_published_it_first_herself_is_no_other_outlet() -> None:
     body = f"{STORY}\nThis article was originally published by Mary Pike on March 3."
     url = "https://lakeside.example/n"
     found = cues.read(None, body, url=url, site="lakeside.example", outlet=None, title=None, byline="Mary Pike")
-    assert cues.declared(found) is None
+    assert claims.declared(found) is None
 
 
 def test_a_source_label_counts_under_the_article_and_not_between_its_paragraphs() -> None:
@@ -267,11 +267,11 @@ def test_a_link_in_the_attribution_gives_the_address() -> None:
         "<p class='syndication'>This story was originally published on"
         " <a href='https://harbour.example/boats/fares'>Harbour Weekly</a> and is used with permission.</p>"
     )
-    best = cues.declared(found)
+    best = claims.declared(found)
     assert best is not None
     assert (best.kind, best.grade) == ("attribution_line", "linked")
     assert best.where.startswith("dom:/html/body/article")
-    assert cues.reference(found) == Reference("https://harbour.example/boats/fares", "Harbour Weekly")
+    assert claims.reference(found) == Reference("https://harbour.example/boats/fares", "Harbour Weekly")
 
 
 def test_a_feed_suffix_gives_title_outlet_and_address() -> None:
@@ -280,15 +280,15 @@ def test_a_feed_suffix_gives_title_outlet_and_address() -> None:
         " <a href='https://harbour.example'>Harbour Weekly</a>.</p>"
     )
     expected = Reference("https://harbour.example/boats/fares", "Harbour Weekly", "Boats and fares")
-    assert cues.reference(found) == expected
-    assert cues.declared(found).kind == "feed_suffix"  # type: ignore[union-attr]
+    assert claims.reference(found) == expected
+    assert claims.declared(found).kind == "feed_suffix"  # type: ignore[union-attr]
 
 
 def test_a_bare_link_to_the_original_is_a_labelled_link() -> None:
     found = page("<p><a href='https://harbour.example/boats/fares'>Read the original article</a></p>")
-    assert cues.reference(found) == Reference("https://harbour.example/boats/fares")
+    assert claims.reference(found) == Reference("https://harbour.example/boats/fares")
     own = page("<p><a href='https://www.lakeside.example/boats/fares'>Read the full story here</a></p>")
-    assert cues.declared(own) is None
+    assert claims.declared(own) is None
 
 
 @pytest.mark.parametrize(
@@ -308,14 +308,14 @@ def test_a_bare_link_to_the_original_is_a_labelled_link() -> None:
     ],
 )
 def test_an_address_counts_only_when_it_is_an_article_on_another_site(head: str, grade: str | None) -> None:
-    best = cues.declared(page(head=head))
+    best = claims.declared(page(head=head))
     assert (best and best.grade) == grade
 
 
 def test_structured_data_names_the_organisation_that_wrote_it() -> None:
     def told(**fields: object) -> Cue | None:
         data = json.dumps({"@type": "NewsArticle", **fields})
-        return cues.declared(page(head=f"<script type='application/ld+json'>{data}</script>"))
+        return claims.declared(page(head=f"<script type='application/ld+json'>{data}</script>"))
 
     assert told(isBasedOn="https://harbour.example/boats/fares").kind == "based_on"  # type: ignore[union-attr]
     assert told(author={"@type": "Organization", "name": "AFP"}).kind == "agency_byline"  # type: ignore[union-attr]
@@ -341,8 +341,8 @@ def test_structured_data_names_the_organisation_that_wrote_it() -> None:
 )
 def test_a_republication_mark_names_the_origin(source: str, expected: Reference) -> None:
     found = page(f"<img src='{source}'>")
-    assert cues.reference(found) == expected
-    assert cues.declared(found).kind == "republication_mark"  # type: ignore[union-attr]
+    assert claims.reference(found) == expected
+    assert claims.declared(found).kind == "republication_mark"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -375,13 +375,13 @@ def test_an_agency_s_own_site_names_no_other_origin() -> None:
     url = "https://www.reuters.com/world/ferry-fares"
     body = f"HARBOUR CITY (Reuters) - {STORY}"
     found = cues.read(None, body, url=url, site="reuters.com", outlet="Reuters", title=None, byline="Reuters")
-    assert cues.declared(found) is None
+    assert claims.declared(found) is None
     assert {cue.grade for cue in found} <= {"self", "weak"}
 
 
 def test_a_mirror_s_address_holds_the_origin_s() -> None:
     found = page(url="https://reader.example/https://www.harbour.org/boats/fares")
-    assert cues.reference(found) == Reference("https://www.harbour.org/boats/fares")
+    assert claims.reference(found) == Reference("https://www.harbour.org/boats/fares")
 
 
 def test_an_empty_page_has_no_cues() -> None:
@@ -390,8 +390,8 @@ def test_an_empty_page_has_no_cues() -> None:
     assert (
         cues.read(document, "", url="https://a.example/", site="a.example", outlet=None, title=None, byline=None) == ()
     )
-    assert cues.declared(()) is None
-    assert cues.reference(()) is None
+    assert claims.declared(()) is None
+    assert claims.reference(()) is None
 
 
 @pytest.mark.parametrize(
@@ -424,7 +424,7 @@ def test_names_are_known_in_many_spellings() -> None:
 def test_the_founding_example_names_its_source(data: Path) -> None:
     body = next((data / "seed").glob("*.txt")).read_text(encoding="utf-8")
     found = text_cues(body, site=None, outlet=None)
-    assert cues.reference(found) == Reference(outlet="The Epoch Times", title="Putin to Meet Xi in Beijing This Week")
+    assert claims.reference(found) == Reference(outlet="The Epoch Times", title="Putin to Meet Xi in Beijing This Week")
     assert [cue.points_to for cue in found if cue.kind == "own_outlet"] == [Reference(outlet="Conservative News Daily")]
 
 

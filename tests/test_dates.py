@@ -6,7 +6,7 @@ import io
 import pytest
 from build import article, html, names, page, prose
 
-from syndet import Corpus, dates, dating, dom, origin, report, tell, warc
+from syndet import Corpus, dated, dates, dating, dom, origin, report, tell, warc
 from syndet.extract import extract
 from syndet.models import Article, Date
 
@@ -29,7 +29,7 @@ def meta(name, value):
     return f'<meta property="{name}" content="{value}">'
 
 
-def dated(published, *others, body=None, site="a.example", **known):
+def dated_by(published, *others, body=None, site="a.example", **known):
     """Return an article dated `published` by its JSON-LD; `others` are (source, ISO, says)."""
     own = ("jsonld:datePublished", published, "published")
     found = tuple(Date(source, iso, iso, says) for source, iso, says in (own, *others))
@@ -62,7 +62,7 @@ def test_a_date_that_cannot_be_is_kept_and_not_believed():
     found = extract(page(prose(), head=jsonld(datePublished="2031-01-01") + meta("article:published_time", DAY)))
     assert found.published == DAY
     assert [date.iso for date in found.dates if date.says == "published"] == ["2031-01-01", DAY]
-    assert dating.source(found) == "meta:article:published_time"
+    assert dated.source(found) == "meta:article:published_time"
 
 
 def test_a_date_is_kept_as_it_was_written():
@@ -135,7 +135,7 @@ def test_full_dates_are_read_out_of_running_text(words, days):
     ],
 )
 def test_a_page_whose_dates_contradict_each_other_says_so(other):
-    (found,) = origin.contradictions(dated(DAY, other))
+    (found,) = origin.contradictions(dated_by(DAY, other))
     assert (found.kind, found.grade, found.weight) == ("date_doubt", "weak", 0.0)
     assert other[0] in found.where
 
@@ -153,12 +153,12 @@ def test_a_page_whose_dates_contradict_each_other_says_so(other):
     ],
 )
 def test_dates_that_may_all_be_true_are_no_contradiction(other):
-    assert origin.contradictions(dated(DAY, other)) == []
+    assert origin.contradictions(dated_by(DAY, other)) == []
 
 
 def told(sentence, published="2024-03-01", **known):
     found = extract(page(f"{prose(60)} {sentence} {prose(60, 1)}", published=published, **known))
-    return [date.value for date in dating.doubts(found) if date.says == "told"]
+    return [date.value for date in dated.doubts(found) if date.says == "told"]
 
 
 LATE = {"fetched": "2024-06-01T00:00:00Z"}
@@ -201,40 +201,40 @@ def test_a_page_dated_before_the_address_that_it_credits_is_doubted():
 
 
 def test_the_order_of_dates_says_from_where_each_is():
-    (found,) = way(dated(DAY), dated("2024-03-01", site="b.example")).evidence
+    (found,) = way(dated_by(DAY), dated_by("2024-03-01", site="b.example")).evidence
     assert found.where == "date:jsonld:datePublished"
     assert found.value == "this one 2024-03-05 (jsonld:datePublished), the other 2024-03-01 (jsonld:datePublished)"
 
 
 def test_a_date_in_doubt_never_makes_a_page_the_origin():
-    backdated = dated("2024-03-01", ("address", "2024-03-10", "published"))
-    other = dated(DAY, site="b.example")
+    backdated = dated_by("2024-03-01", ("address", "2024-03-10", "published"))
+    other = dated_by(DAY, site="b.example")
     assert not way(other, backdated).decided
     assert not way(backdated, other).decided
-    assert way(other, dated("2024-03-01")).decided
+    assert way(other, dated_by("2024-03-01")).decided
     ordered, doubt = way(other, backdated).evidence
     assert (ordered.kind, doubt.kind) == ("date_order", "date_doubt")
     assert ordered.weight + doubt.weight == pytest.approx(origin.WEIGHT_DATES_DOUBTED)
 
 
 def test_a_doubt_that_leaves_the_order_takes_nothing():
-    backdated = dated("2024-03-01", ("address", "2024-03-10", "published"))
-    later, earlier = dated("2024-03-20", site="b.example"), dated("2024-02-01", site="b.example")
-    assert way(later, backdated).probability == way(later, dated("2024-03-01")).probability
+    backdated = dated_by("2024-03-01", ("address", "2024-03-10", "published"))
+    later, earlier = dated_by("2024-03-20", site="b.example"), dated_by("2024-02-01", site="b.example")
+    assert way(later, backdated).probability == way(later, dated_by("2024-03-01")).probability
     assert way(backdated, earlier).decided
     assert [item.weight for item in way(later, backdated).evidence if item.kind == "date_doubt"] == [0.0]
 
 
 def test_doubts_are_the_same_from_both_sides():
-    one = dated("2024-03-01", ("address", "2024-03-10", "published"), ("text:0-9", "2024-03-12", "told"))
-    two = dated(DAY, ("jsonld:dateModified", "2024-02-20", "modified"), site="b.example")
+    one = dated_by("2024-03-01", ("address", "2024-03-10", "published"), ("text:0-9", "2024-03-12", "told"))
+    two = dated_by(DAY, ("jsonld:dateModified", "2024-02-20", "modified"), site="b.example")
     assert way(one, two).probability == pytest.approx(1 - way(two, one).probability)
 
 
 def test_an_article_without_kept_dates_is_dated_as_ever():
     plain = Article("https://a.example/x", "", site="a.example", published="2024-03-01")
-    assert dating.span(plain) == dates.when("2024-03-01")
-    assert dating.span(Article("u", "")) is None
+    assert dated.span(plain) == dates.when("2024-03-01")
+    assert dated.span(Article("u", "")) is None
 
 
 def test_dates_are_stored_shown_and_read_back(tmp_path):

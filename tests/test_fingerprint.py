@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from syndet import fingerprint as fp
-from syndet import pairs, text
+from syndet import letters, pairs
 from syndet.errors import EmptyBody
 from syndet.models import Fingerprint
 
@@ -49,7 +49,7 @@ def same(a: Fingerprint, b: Fingerprint) -> bool:
 
 
 def has_word(body: str) -> bool:
-    return text.count(body) > 0
+    return letters.count(body) > 0
 
 
 def shared(a: str, b: str) -> int:
@@ -250,7 +250,7 @@ def test_bands_find_near_copies_and_leave_strangers() -> None:
 
 def test_the_common_words_are_words_as_the_tokeniser_writes_them() -> None:
     assert len(pairs.COMMON) > 6000
-    assert [word for word in sorted(pairs.COMMON) if text.words(word) != [word]] == []
+    assert [word for word in sorted(pairs.COMMON) if letters.words(word) != [word]] == []
 
 
 def test_a_body_of_megabytes_stays_within_memory() -> None:

@@ -39,6 +39,7 @@ def test_the_shipped_list_has_no_line_that_cannot_be_used() -> None:
     entries, problems = outlets.read(text)
     assert problems == []
     assert len(entries) > 250
+    assert entries == outlets.shipped()
 
 
 def test_commas_tabs_and_any_order_of_columns_are_read_alike() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from syndet import compare, relate, text
+from syndet import compare, letters, relate
 
 FOLDER = Path(__file__).parent / "rewrites"
 ARTICLES = [json.loads(line) for line in (FOLDER / "articles.jsonl").read_text("utf-8").splitlines()]
@@ -33,7 +33,7 @@ def test_every_story_has_its_five_texts_and_seven_labels() -> None:
 
 def test_sources_have_the_length_that_the_card_says_and_half_of_the_rewrites_are_padded() -> None:
     for row in ARTICLES:
-        words = sum(map(text.weight, text.words(row["text"])))
+        words = sum(map(letters.weight, letters.words(row["text"])))
         assert 120 <= words <= 720
         assert row["padded"] == (row["story"] % 2 == 0 and row["role"] in ("light", "full", "free"))
 

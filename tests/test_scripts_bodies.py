@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from syndet import compare, languages, relate, text
+from syndet import compare, languages, letters, relate
 from syndet.simulate import make
 
 ROWS = [json.loads(line) for line in (Path(__file__).parent / "scripts_bodies.jsonl").read_text("utf-8").splitlines()]
@@ -19,7 +19,7 @@ def others(row: dict[str, str]) -> list[str]:
 def test_two_bodies_of_some_250_words_in_each_language() -> None:
     assert set(Counter(row["language"] for row in ROWS).values()) == {2}
     assert all(languages.of(None, row["text"]) == row["language"] for row in ROWS)
-    assert all(160 <= sum(map(text.weight, text.words(row["text"]))) <= 330 for row in ROWS)
+    assert all(160 <= sum(map(letters.weight, letters.words(row["text"]))) <= 330 for row in ROWS)
 
 
 @pytest.mark.parametrize("edit", ["copy", "unseen", "typography", "replaced_30", "reworded"])
@@ -33,7 +33,7 @@ def test_reuse_is_decided_in_every_script(row: dict[str, str], edit: str) -> Non
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["url"])
 def test_what_nobody_reads_changes_no_word(row: dict[str, str], edit: str) -> None:
     page = make(edit, row["text"], others(row), 1)
-    assert text.words(page.body) == text.words(page.source)
+    assert letters.words(page.body) == letters.words(page.source)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["url"])

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from syndet import text
+from syndet import letters, text
 from syndet.background import Generated, background
 from syndet.errors import TooShort, UsageError
 from syndet.simulate import EDITS, make
@@ -197,7 +197,7 @@ def test_an_edit_gives_a_page_and_a_truth_that_fits_both_texts(edit: str, script
         assert 0 <= begin < end <= len(found.body)
         assert 0 <= first < last <= len(source)
         if EDITS[edit].verbatim:
-            assert text.words(found.body[begin:end]) == text.words(source[first:last])
+            assert letters.words(found.body[begin:end]) == letters.words(source[first:last])
 
 
 @EVERY
@@ -232,8 +232,8 @@ def _limits(source: str) -> tuple[list[int], list[int]]:
 @pytest.mark.parametrize("share", [5, 30, 60])
 def test_as_many_words_are_replaced_as_the_name_says(share: int, script: str) -> None:
     source = body(script, 0)
-    before = text.words(source)
-    after = text.words(make(f"replaced_{share}", source, others(script), 1).body)
+    before = letters.words(source)
+    after = letters.words(make(f"replaced_{share}", source, others(script), 1).body)
     kept = sum(block.size for block in SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks())
     # The matcher is greedy, and what is put in is now and then the word, or the letter, that stood there.
     assert 1 - share / 100 * 1.2 < kept / len(before) < 1 - share / 100 * 0.4

@@ -15,7 +15,7 @@ from typing import get_args
 
 import pytest
 
-from syndet import dates, text, urls
+from syndet import dates, letters, urls
 from syndet.background import background
 from syndet.extract import extract
 from syndet.intervals import wilson
@@ -113,7 +113,7 @@ def test_the_text_of_a_copy_is_made_from_that_of_its_parent(stories: list[Plante
         parent = by_url.get(one.parent or "")
         if parent is None:
             continue
-        mine, theirs = text.words(one.body), text.words(parent.body)
+        mine, theirs = letters.words(one.body), letters.words(parent.body)
         same = sum(block.size for block in SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks())
         assert same > 0.4 * min(len(mine), len(theirs))
         if one.exact:
@@ -155,7 +155,7 @@ def test_the_pages_read_as_the_text_that_they_were_made_with(stories: list[Plant
     for one in stories:
         found = extract(one.page)
         assert isinstance(found, Article), found
-        mine, theirs = text.words(one.body), text.words(found.body)
+        mine, theirs = letters.words(one.body), letters.words(found.body)
         alike.append(SequenceMatcher(None, mine, theirs, autojunk=False).ratio())
         assert found.outlet is not None
         assert (found.published is None) == (one.stamp.stated is None)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from syndet import hashing, letters, pairs, text
+from syndet import folds, hashing, letters, pairs, text
 
 SAMPLES = [
     "Don’t STOP, ﬁne so\u00adnar! @ @ @ 東京へ",
@@ -53,7 +53,7 @@ anything = (
 
 def by_pattern(body: str) -> list[str]:
     """Return the words of `body` without the quick ways."""
-    return letters.folded_by_word(body)[1]
+    return folds.folded_by_word(body)[1]
 
 
 def spelled_hash(word: str) -> int:
@@ -79,32 +79,32 @@ def cut(body: str) -> list[str]:
 @settings(max_examples=400, deadline=None)
 def test_tokens_are_the_words_with_their_places(body: str) -> None:
     found = text.tokens(body)
-    assert found.words == text.words(body)
+    assert found.words == letters.words(body)
     ends = np.concatenate(([0], found.ends))
     assert np.all(found.begins >= ends[:-1])
     assert np.all(found.begins < found.ends)
     assert len(body) >= ends[-1]
     for word, begin, end in zip(found.words, found.begins, found.ends, strict=True):
-        assert text.words(body[begin:end]) == [word]
+        assert letters.words(body[begin:end]) == [word]
 
 
 @given(anything)
 @settings(max_examples=400, deadline=None)
 def test_the_quick_ways_find_what_the_pattern_finds(body: str) -> None:
-    assert text.words(body) == by_pattern(body)
+    assert letters.words(body) == by_pattern(body)
 
 
 @given(st.text(st.sampled_from([chr(code) for code in range(128)] + list("’‘“”–—…\u00a0•€£")), max_size=80))
 @settings(max_examples=400, deadline=None)
 def test_the_quick_ways_find_what_the_pattern_finds_in_english(body: str) -> None:
-    assert text.words(body) == by_pattern(body)
+    assert letters.words(body) == by_pattern(body)
 
 
 @given(anything)
 @settings(max_examples=400, deadline=None)
 def test_composed_and_decomposed_text_is_the_same_words(body: str) -> None:
-    assert text.words(unicodedata.normalize("NFC", body)) == text.words(unicodedata.normalize("NFD", body))
-    assert text.words(unicodedata.normalize("NFC", body)) == text.words(body)
+    assert letters.words(unicodedata.normalize("NFC", body)) == letters.words(unicodedata.normalize("NFD", body))
+    assert letters.words(unicodedata.normalize("NFC", body)) == letters.words(body)
 
 
 def test_every_character_is_the_same_words_composed_and_decomposed() -> None:
@@ -113,16 +113,16 @@ def test_every_character_is_the_same_words_composed_and_decomposed() -> None:
         for form in ("NFC", "NFD"):
             other = unicodedata.normalize(form, letter)
             if other != letter:
-                assert text.words(f"a{other}b") == text.words(f"a{letter}b"), hex(code)
+                assert letters.words(f"a{other}b") == letters.words(f"a{letter}b"), hex(code)
 
 
 @given(anything)
 @settings(deadline=None)
 def test_a_word_is_empty_only_for_a_mask_and_nobody_sees_the_unseen(body: str) -> None:
     if "@" not in body:
-        assert "" not in text.words(body)
-    for word in text.words(body):
-        assert text.words(word) in ([word], []) or any(
+        assert "" not in letters.words(body)
+    for word in letters.words(body):
+        assert letters.words(word) in ([word], []) or any(
             unicodedata.normalize("NFKC", letter) != letter for letter in body
         )
 
@@ -134,9 +134,9 @@ def test_every_letter_is_a_word_that_reads_the_same_again_or_none() -> None:
     for code in range(0x110000):
         letter = chr(code)
         if unicodedata.category(letter)[0] in "LN":
-            words = text.words(letter)
+            words = letters.words(letter)
             assert "" not in words, hex(code)
-            if text.words(" ".join(words)) != words:
+            if letters.words(" ".join(words)) != words:
                 odd.add(letter)
     assert odd <= known
 
@@ -195,7 +195,7 @@ VARIANTS = {
 
 @pytest.mark.parametrize(("one", "other"), VARIANTS.values(), ids=VARIANTS)
 def test_spellings_that_a_reader_takes_for_one_are_one(one: str, other: str) -> None:
-    assert text.words(one) == text.words(other)
+    assert letters.words(one) == letters.words(other)
 
 
 DIFFERENT = {
@@ -211,7 +211,7 @@ DIFFERENT = {
 
 @pytest.mark.parametrize(("one", "other"), DIFFERENT.values(), ids=DIFFERENT)
 def test_known_limits_two_spellings_are_two(one: str, other: str) -> None:
-    assert text.words(one) != text.words(other)
+    assert letters.words(one) != letters.words(other)
 
 
 WORDS = {
@@ -238,20 +238,21 @@ WORDS = {
 
 @pytest.mark.parametrize(("body", "expected"), WORDS.values(), ids=WORDS)
 def test_words_in_every_script(body: str, expected: str) -> None:
-    assert text.words(body) == expected.split()
+    assert letters.words(body) == expected.split()
 
 
 def test_a_word_is_worth_as_much_text_in_every_script() -> None:
-    worth = [text.weight(word) for word in ("beijing", "京", "ガ", "เมื", "ខ្", "한글", "2567", "")]
+    worth = [letters.weight(word) for word in ("beijing", "京", "ガ", "เมื", "ខ្", "한글", "2567", "")]
     assert worth == [1.0, 0.6, 0.6, 0.35, 0.35, 1.0, 1.0, 0.0]
 
 
 def test_masks_are_breaks_and_addresses_and_handles_are_none() -> None:
-    assert text.words("a @ @ @ b @@@@ c @\n@ d") == ["a", "", "b", "", "c", "", "d"]
+    assert letters.words("a @ @ @ b @@@@ c @\n@ d") == ["a", "", "b", "", "c", "", "d"]
     assert (
-        text.words("mail anna@mail.example or @anna @bob @ home") == "mail anna mail example or anna bob home".split()
+        letters.words("mail anna@mail.example or @anna @bob @ home")
+        == "mail anna mail example or anna bob home".split()
     )
-    assert text.count("a @ @ @ b") == 2
+    assert letters.count("a @ @ @ b") == 2
 
 
 # -- hashes ------------------------------------------------------------------------------------------------------------
@@ -283,7 +284,7 @@ def test_what_is_known_of_words_is_known_without_spelling_them(body: str) -> Non
     assert found.sizes.tolist() == list(map(len, found.words))
     assert found.singles.tolist() == [len(word) == 1 for word in found.words]
     assert found.numbers.tolist() == list(map(str.isdecimal, found.words))
-    assert found.weights.tolist() == list(map(text.weight, found.words))
+    assert found.weights.tolist() == list(map(letters.weight, found.words))
     assert pairs.worths(found).tolist() == list(map(pairs._worth, found.words))
     assert found.hashes.tolist() == list(map(spelled_hash, found.words))
     assert found.stems(6).tolist() == [spelled_hash(word[:6]) for word in found.words]
@@ -295,7 +296,7 @@ def test_bodies_in_a_row_have_the_words_that_each_has_alone(bodies: list[str]) -
     met = []
     for places, found, bounds in text.rows(bodies):
         met += places
-        assert [found.words[a:b] for a, b in pairwise(bounds.tolist())] == [text.words(bodies[at]) for at in places]
+        assert [found.words[a:b] for a, b in pairwise(bounds.tolist())] == [letters.words(bodies[at]) for at in places]
         alone = [text.tokens(bodies[at]).hashes for at in places]
         assert np.array_equal(found.hashes, np.concatenate([*alone, np.empty(0, np.uint64)]))
         assert pairs.worths(found).tolist() == list(map(pairs._worth, found.words))
@@ -451,7 +452,7 @@ def test_hostile_text_takes_linear_time(name: str) -> None:
     begin = time.process_time()
     text.sentences(body)
     text.quotations(body)
-    text.words(body)
+    letters.words(body)
     assert time.process_time() - begin < 2.0  # 0.05 to 0.5 s; what is quadratic takes minutes
 
 
@@ -459,7 +460,7 @@ def test_hostile_text_takes_linear_time(name: str) -> None:
 
 
 def alone() -> list[str]:
-    """Return all characters of the blocks of which `letters.folded` reads each alone."""
+    """Return all characters of the blocks of which `folds.folded` reads each alone."""
     return [chr(code) for low, high in letters._ALONE for code in range(low, high)]
 
 
@@ -467,10 +468,8 @@ def alone() -> list[str]:
 @settings(max_examples=300, deadline=None)
 def test_texts_without_marks_are_cut_as_the_pattern_cuts_them(body: str) -> None:
     found = text.tokens(body)
-    assert found.words == text.words(body) == by_pattern(body)
-    assert [(int(a), int(b)) for a, b in zip(found.begins, found.ends, strict=True)] == [
-        match.span() for match in letters.WORD.finditer(body)
-    ]
+    assert found.words == letters.words(body) == by_pattern(body)
+    assert [(int(a), int(b)) for a, b in zip(found.begins, found.ends, strict=True)] == letters.runs(body)
 
 
 def test_every_character_is_read_beside_others_as_the_pattern_reads_it() -> None:
@@ -479,9 +478,9 @@ def test_every_character_is_read_beside_others_as_the_pattern_reads_it() -> None
         body = " ".join(
             f"a{letter} {letter}é {letter} {letter}{letter}я" for letter in map(chr, range(low, low + 0x80))
         )
-        parts = [body] if letters.folded(body) is not None else body.split(" ")
+        parts = [body] if folds.folded(body) is not None else body.split(" ")
         for part in parts:
-            assert text.words(part) == by_pattern(part), (hex(low), part)
+            assert letters.words(part) == by_pattern(part), (hex(low), part)
 
 
 def test_most_of_most_news_is_read_at_once() -> None:
@@ -494,11 +493,11 @@ def test_most_of_most_news_is_read_at_once() -> None:
         "서울은",
         "ﬁne",
     ):
-        assert letters.folded(body) is not None, body
+        assert folds.folded(body) is not None, body
     for body in ("東京へ", "น้ำท่วม", "e\u0301", "so\u00adnar", "@ @", "हिन्दी"):
-        assert letters.folded(body) is None, body
+        assert folds.folded(body) is None, body
 
 
 @pytest.mark.parametrize("unseen", ["\u200b", "\u00ad", "\u2060", "\ufe0f"])
 def test_a_thai_vowel_stays_with_its_consonant_whatever_unseen_lies_between(unseen: str) -> None:
-    assert text.words(f"เ{unseen}ขา แ{unseen}รก") == text.words("เขา แรก") == ["เขา", "แร", "ก"]
+    assert letters.words(f"เ{unseen}ขา แ{unseen}รก") == letters.words("เขา แรก") == ["เขา", "แร", "ก"]

@@ -10,7 +10,7 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from syndet import text
+from syndet import letters, text
 from syndet.models import Span
 from syndet.outline import LONE_CAPITALS
 from syndet.simulate.pieces import units, worth
@@ -154,7 +154,7 @@ class _Read:
         self.quotations = [body[begin:end] for begin, end in quoted if 6 <= worth(body[begin:end]) <= 60]
         self._spans = text.sentences(body)
         self.sentences = [body[begin:end] for begin, end in self._spans]
-        self.normal = ["".join(text.words(body[begin:end])) for begin, end in self._units]
+        self.normal = ["".join(letters.words(body[begin:end])) for begin, end in self._units]
         self.written = [body[begin:end] for begin, end in self._units]
         # Words with a capital between words without, inside sentences.
         capital = np.array([False, *(word[0].isupper() for word in self.written), False])

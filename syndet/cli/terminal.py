@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import sys
 import time
@@ -146,6 +145,8 @@ def shown(text: str) -> str:
 
 def login() -> str:
     """Return the name of who is logged in. Raises UsageError where the machine does not know it."""
+    import getpass
+
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -1,7 +1,7 @@
 """Article -> what a reposter might make of it, and what only looks so: pages with the truth beside them.
 
 For tests, benchmarks and for users who want to know what syndet finds among their own articles. Every edit works in
-every script; lengths are in words of a spaced script (text.weight): 100 words are 167 characters of Chinese.
+every script; lengths are in words of a spaced script (letters.weight): 100 words are 167 characters of Chinese.
 """
 
 from __future__ import annotations

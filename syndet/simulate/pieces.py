@@ -11,7 +11,7 @@ from random import Random
 
 import numpy as np
 
-from syndet import languages, text
+from syndet import languages, letters, text
 from syndet.errors import TooShort
 from syndet.models import Span
 from syndet.simulate.phrases import FURNITURE, OUTLETS, Furniture
@@ -186,7 +186,7 @@ def trimmed(body: str, span: Span) -> Span:
 
 def worth(body: str) -> float:
     """Return the words of `body` as a spaced script counts them."""
-    return sum(map(text.weight, text.words(body)))
+    return sum(map(letters.weight, letters.words(body)))
 
 
 def units(body: str) -> list[Span]:

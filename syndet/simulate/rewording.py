@@ -9,7 +9,7 @@ from random import Random
 
 import regex
 
-from syndet import text
+from syndet import letters, text
 from syndet.errors import TooShort
 from syndet.models import Span
 from syndet.simulate.pieces import Draft, Piece, Task, script, units
@@ -99,7 +99,7 @@ class Vocabulary:
         among = self._capital if word[:1].isupper() else self._small
         for _ in range(8):
             found = self._chance.choice(among)
-            if text.words(found) != text.words(word):
+            if letters.words(found) != letters.words(word):
                 break
         return found
 

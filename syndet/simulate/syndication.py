@@ -14,7 +14,7 @@ from random import Random
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from syndet import text
+from syndet import letters, text
 from syndet.errors import TooShort, UsageError
 from syndet.models import Page
 from syndet.simulate import clock, credits, make
@@ -231,7 +231,7 @@ class Story:
         left = owner.name in body
         return Planted(
             page, self.number, self.kind, "copy", body, self.language, stamp, edit, of.origin or of.url, of.names,
-            of.url, cue, left, text.words(body) == text.words(of.body),
+            of.url, cue, left, letters.words(body) == letters.words(of.body),
         ), outlet  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from html import escape
 from random import Random
 from typing import Any
 
-from syndet import text
+from syndet import letters, text
 from syndet.simulate.outlets import Outlet, wordings
 from syndet.simulate.phrases import FURNITURE, Furniture
 
@@ -58,7 +58,7 @@ def paragraphs(body: str) -> list[str]:
     """
     found = []
     for line in filter(None, map(str.strip, body.split("\n"))):
-        spans = text.sentences(line) if text.count(line) > _PARAGRAPH else []
+        spans = text.sentences(line) if letters.count(line) > _PARAGRAPH else []
         groups = [spans[at : at + _SENTENCES] for at in range(0, len(spans), _SENTENCES)]
         found += [line[group[0][0] : group[-1][1]].strip() for group in groups] or [line]
     return found

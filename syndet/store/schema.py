@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +19,10 @@ _BUSY_SECONDS = 60.0
 
 
 def migrations() -> list[tuple[str, str]]:
-    """Return (name, SQL) of every migration in order. They lie in db/migrations, in the wheel beside the package."""
-    packaged = files("syndet") / "_migrations"
-    folder: Traversable = packaged if packaged.is_dir() else Path(__file__).parents[2] / "db" / "migrations"
-    found = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".sql")), key=lambda entry: entry.name)
-    return [(entry.name.removesuffix(".sql"), entry.read_text(encoding="utf-8")) for entry in found]
+    """Return (name, SQL) of every migration in order. They lie in db/migrations, in the wheel beside the code."""
+    packaged = Path(__file__).parents[1] / "_migrations"
+    folder = packaged if packaged.is_dir() else Path(__file__).parents[2] / "db" / "migrations"
+    return [(path.stem, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.sql"))]
 
 
 def connect(path: Path, *, readonly: bool) -> sqlite3.Connection:

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from syndet import sources, text
+from syndet import letters, sources
 from syndet.corpus import Corpus
 from syndet.errors import EmptyBody, NotStored
 from syndet.extract import MIN_WORDS
@@ -178,7 +178,7 @@ def _asked(opened: Opened, request: Request, wanted: str) -> Response:
                 return RedirectResponse(where.article(corpus.find(wanted)) or "/", 303)
             except NotStored:
                 return html(pages.missing(where, wanted), 404)
-    if len(wanted) < 1_000 and text.count(wanted) < MIN_WORDS and "<" not in wanted:
+    if len(wanted) < 1_000 and letters.count(wanted) < MIN_WORDS and "<" not in wanted:
         return RedirectResponse(where.to("headlines", q=wanted) or "/", 303)
     given = sources.from_bytes(wanted.encode("utf-8", "replace"), url=None, where="what you sent")
     with opened() as corpus:
