@@ -15,9 +15,10 @@ from typing import Literal
 import numpy as np
 
 from syndet.chains import Block, corners, passages, stretches
+from syndet.counts import Counts, together
 from syndet.models import Alignment, Passage, Span
 from syndet.outline import Retold, likeness, phrases, retold
-from syndet.seeds import UNIT, Flags, Prepared, prepare, running, runs
+from syndet.seeds import UNIT, Flags, Ints, Prepared, prepare, running, runs
 
 __all__ = ["Prepared", "align", "aligned", "prepare"]
 
@@ -69,16 +70,14 @@ def _side(one: Prepared) -> tuple[int, bytes, bytes, bytes, bytes]:
 
 def _figures(article: Prepared, source: Prepared, found: list[list[Block]]) -> Alignment:
     blocks = [block for passage in found for block in passage]
-    aligned = np.zeros(len(article.hashes), np.bool_)
-    telling = np.zeros(len(article.hashes), np.bool_)
-    words = outside = 0
+    aligned, plain, telling = np.zeros((3, len(article.hashes)), np.bool_)
     for a, b, size in blocks:
-        quoted = article.quoted[a : a + size] | source.quoted[b : b + size]
         aligned[a : a + size] = True
-        telling[a : a + size] = ~(quoted | article.facts[a : a + size] | source.facts[b : b + size])
-        words += size
-        outside += size - int(np.count_nonzero(quoted))
-    told = running(telling)
+        plain[a : a + size] = ~(article.quoted[a : a + size] | source.quoted[b : b + size])
+        telling[a : a + size] = ~(article.facts[a : a + size] | source.facts[b : b + size])
+    counts = [_counts(passage, running(plain), running(plain & telling)) for passage in found]
+    whole = together(counts)
+    words = sum(size for _, _, size in blocks)
     kept = likeness(article.outline, source.outline)
     reworded = kept >= LEAST_LIKENESS and 2 * words < min(article.words, source.words)
     again = retold(article.outline, source.outline) if reworded else Retold()
@@ -92,11 +91,11 @@ def _figures(article: Prepared, source: Prepared, found: list[list[Block]]) -> A
         containment_in_source=words / article.words if words else 0.0,
         containment_of_source=words / source.words if words else 0.0,
         words=words,
-        words_unquoted=outside,
-        words_telling=int(told[-1]),
-        longest_run=max((end - begin for begin, end in _runs(blocks)), default=0),
-        telling_passage=max((sum(int(told[a + n] - told[a]) for a, _, n in passage) for passage in found), default=0),
-        telling_run=max((int(told[end] - told[begin]) for begin, end in _runs(blocks)), default=0),
+        words_unquoted=whole.unquoted,
+        words_telling=whole.telling,
+        longest_run=whole.longest_run,
+        telling_passage=whole.telling_passage,
+        telling_run=whole.telling_run,
         ordered=_heaviest_chain([passage[0][1] for passage in found], sizes) / words if words else 0.0,
         spread=_spread(article, aligned) if words else 0.0,
         kept=kept,
@@ -104,8 +103,21 @@ def _figures(article: Prepared, source: Prepared, found: list[list[Block]]) -> A
         retold=again.order,
         retold_sentences=again.sentences,
         facts=again.facts,
-        passages=_as_read(article, source, found),
+        passages=_as_read(article, source, found, counts),
         retellings=_retellings(article, source, again.pairs),
+    )
+
+
+def _counts(passage: list[Block], plain: Ints, telling: Ints) -> Counts:
+    """Return the counts of a dense passage; `plain` and `telling` are running sums of such words of the article."""
+    runs = list(_runs(passage))
+    told = sum(int(telling[end] - telling[begin]) for begin, end in runs)
+    return Counts(
+        unquoted=sum(int(plain[end] - plain[begin]) for begin, end in runs),
+        telling=told,
+        longest_run=max(end - begin for begin, end in runs),
+        telling_passage=told,
+        telling_run=max(int(telling[end] - telling[begin]) for begin, end in runs),
     )
 
 
@@ -184,6 +196,7 @@ class _Stretch:
     source: Span
     words: int
     ranks: Span
+    counts: tuple[Counts, ...]
     swapped: bool = False
 
     def changed(self, article: Prepared, source: Prepared) -> bool:
@@ -194,7 +207,9 @@ class _Stretch:
         )
 
 
-def _as_read(article: Prepared, source: Prepared, found: list[list[Block]]) -> tuple[Passage, ...]:
+def _as_read(
+    article: Prepared, source: Prepared, found: list[list[Block]], counts: list[Counts]
+) -> tuple[Passage, ...]:
     """Return `found`, in the order of the article, as passages with their places in both bodies.
 
     In one go where only a stretch in other words lies between two, or where clauses of one sentence changed places. For
@@ -203,14 +218,18 @@ def _as_read(article: Prepared, source: Prepared, found: list[list[Block]]) -> t
     ranks = {at: rank for rank, at in enumerate(sorted(range(len(found)), key=lambda at: found[at][0][1]))}
     stack: list[_Stretch] = []
     for at, blocks in enumerate(found):
-        stack.append(_Stretch(*corners(blocks), sum(size for _, _, size in blocks), (ranks[at], ranks[at] + 1)))
+        stack.append(
+            _Stretch(*corners(blocks), sum(size for _, _, size in blocks), (ranks[at], ranks[at] + 1), (counts[at],))
+        )
         while len(stack) > 1 and (one := _together(article, source, stack[-2], stack[-1])):
             stack[-2:] = [one]
     changed = [one.changed(article, source) for one in stack]
     mine = _snapped(article, [one.article for one in stack], changed)
     theirs = _snapped(source, [one.source for one in stack], changed)
     kinds: list[Literal["verbatim", "changed"]] = ["changed" if loose else "verbatim" for loose in changed]
-    return tuple(map(Passage, mine, theirs, kinds, [one.words for one in stack]))
+    return tuple(
+        map(Passage, mine, theirs, kinds, [one.words for one in stack], [together(one.counts) for one in stack])
+    )
 
 
 def _together(article: Prepared, source: Prepared, left: _Stretch, right: _Stretch) -> _Stretch | None:
@@ -232,6 +251,7 @@ def _together(article: Prepared, source: Prepared, left: _Stretch, right: _Stret
         (first.source[0], second.source[1]),
         left.words + right.words,
         (first.ranks[0], second.ranks[1]),
+        left.counts + right.counts,
         swapped or left.swapped or right.swapped,
     )
 

@@ -7,8 +7,10 @@ precision that is known ("2024-03-05", "2024-03-05T09:30:00+01:00"); None means 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
+
+from syndet.counts import Counts
 
 if TYPE_CHECKING:
     import numpy as np
@@ -140,14 +142,11 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One provenance sign on one page.
-
-    `where`: `dom:<xpath>`, `meta:<name>`, `jsonld:<path>` or `text:<begin>-<end>` (offsets in the body).
-    """
+    """One provenance sign on one page."""
 
     kind: EvidenceKind
     value: str  # the words or address as they stand on the page
-    where: str
+    where: str  # `dom:<xpath>`, `meta:<name>`, `jsonld:<path>` or `text:<begin>-<end>` (offsets in the body)
     grade: Grade
     points_to: Reference | None = None
 
@@ -197,6 +196,7 @@ class Passage:
     source: Span
     kind: Literal["verbatim", "changed"]
     words: int  # words aligned, at most the words of the shorter side
+    counts: Counts = field(default=Counts(), compare=False, repr=False)  # as aligned; not stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +227,7 @@ class Alignment:
     def flipped(self) -> Alignment:
         """Return the same alignment seen from the other side."""
         passages, retellings = (
-            tuple(sorted((Passage(p.source, p.article, p.kind, p.words) for p in kept), key=lambda p: p.article))
+            tuple(sorted((replace(p, article=p.source, source=p.article) for p in kept), key=lambda p: p.article))
             for kept in (self.passages, self.retellings)
         )
         return replace(
@@ -243,7 +243,7 @@ class Evidence:
 
     kind: EvidenceKind
     value: str
-    where: str
+    where: str  # `dom:<xpath>`, `meta:<name>`, `jsonld:<path>` or `text:<begin>-<end>` (offsets in the body)
     grade: Grade
     points_to: Reference | None = None
     weight: float = 0.0

@@ -94,6 +94,15 @@ def test_a_quotation_that_two_reporters_print_is_no_sign_of_reuse():
     assert tie(one, two) is None
 
 
+def test_what_a_notice_tells_does_not_count_for_the_quotation_beside_it():
+    quotation, notice = f"“{prose(45, seed=9)}”", prose(40, seed=8).capitalize() + "."
+    bodies = (f"{prose(90, n)} {quotation} {prose(90, n + 2)}\n\n{notice}\n\n{prose(90, n + 4)}" for n in (1, 2))
+    one, two = (article(body, site=f"{n}.example", number=n) for n, body in enumerate(bodies, 1))
+    assert tie(one, two) is not None  # nobody knows what the notice is
+    marked = (replace(each, boilerplate=((at := each.body.index(notice), at + len(notice)),)) for each in (one, two))
+    assert tie(*marked) is None
+
+
 def test_a_body_that_is_the_same_as_a_whole_is_reuse_though_it_is_all_quotation_or_table():
     speech = f"“{prose(120, seed=3)}”"
     results = "\n".join(f"{name} {number} {number * 7 % 50}" for number, name in enumerate(prose(60, seed=4).split()))
