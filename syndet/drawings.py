@@ -28,6 +28,8 @@ _ROW, _NARROW_ROW, _HEAD = 36, 50, 34
 _LABEL = 218
 _UNDATED = 76
 _BEFORE = 40
+# Room for the words of a tick.
+_APART = 62.0
 # Of a column of outlets: least height of one, and that of all where copies are counted.
 _LEAST, _HEIGHT = 34, 420
 _BAR = 10
@@ -74,9 +76,9 @@ def _timeline(dots: Sequence[Dot], width: int, narrow: bool) -> Iterator[str]:
 
     said = f"{len(dots)} pages from the oldest to the latest, each joined to the one that it goes back to"
     yield _open(said, width, height)
-    last = -60.0
+    last = -_APART
     for hours, name in ((0.0, "first"), *_TICKS):
-        if hours > most or (at := at_hours(hours)) - last < (46 if narrow else 54):
+        if hours > most or (at := at_hours(hours)) - last < _APART:
             continue
         last = at
         yield f'<line class="grid" x1="{at:.1f}" y1="{_HEAD - 8}" x2="{at:.1f}" y2="{height - 2}"/>'

@@ -206,6 +206,38 @@ def test_many_that_wait_to_write_hold_nobody_up_who_reads(client, path, monkeypa
         one.join(60)
 
 
+def test_pages_that_wait_are_stored_together_and_each_is_told_of_its_own(client, path, monkeypatch):
+    took = []
+    whole = Corpus.take
+
+    def take(corpus, pages):
+        took.append(len(pages))
+        if any(page.url == url("bad") for page in pages):
+            raise RuntimeError
+        return whole(corpus, pages)
+
+    monkeypatch.setattr(Corpus, "take", take)
+    found = {}
+
+    def send(name):
+        sent_along = {"pages": [sent(name, prose(150, 30 + len(name))), {"url": "nothing"}]}
+        found[name] = client.post("/v1/articles", json=sent_along)
+
+    names = ["x", "xx", "xxx", "bad"]
+    waiting = [threading.Thread(target=send, args=(name,)) for name in names]
+    with Corpus(path) as night, night.store.transaction():
+        for one in waiting:
+            one.start()
+        time.sleep(1)
+    for one in waiting:
+        one.join(60)
+    assert max(took) > 1
+    assert found.pop("bad").status_code == 500
+    for name, answer in found.items():
+        assert [page["state"] for page in answer.json()["pages"]] == ["new", "skipped"]
+        assert answer.json()["pages"][0]["url"] == url(name)
+
+
 def test_many_that_send_at_once_are_all_served(client, path):
     states = []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -16,7 +17,7 @@ from lxml import html
 from syndet import Corpus, web
 from syndet.api import app, problems
 from syndet.cli import cli
-from syndet.models import Page
+from syndet.models import Page, Relation
 from syndet.web.render import POLICY
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,7 +29,8 @@ BAD_URLS = [
     "https://b.example/\u202e/javascript:window.hurt=1",
 ]
 PAGES = ("/", "/articles/{repost}", "/compare/{repost}-{origin}", "/clusters/{cluster}", "/outlets",
-         "/outlets/{site}", "/review", "/runs", "/headlines?q=the", "/nothing-here", "/articles/999999")  # fmt: skip
+         "/outlets/{site}", "/review", "/runs", "/words", "/headlines?q=the", "/nothing-here",
+         "/articles/999999")  # fmt: skip
 
 
 def hostile(folder: Path) -> Path:
@@ -268,6 +270,19 @@ def test_outlets_can_be_searched_and_cut_to_the_thickest(client):
     assert all("Reuters" in words(row) for row in rows)
     assert len(page.findall(".//div[@class='drawing wide']//g[@class]")) <= 10
     assert "No outlet of that name" in words(is_safe(client.get("/outlets?q=nobody&top=99999")))
+
+
+def test_every_word_for_a_repost_is_explained(client):
+    said = words(html.fromstring(client.get("/words").content))
+    for word in (*get_args(Relation), "repost", "origin", "possible", "no match"):
+        assert word.replace("_", " ") in said
+
+
+def test_dates_on_a_comparison_are_told_by_the_letters_of_its_sides(client):
+    said = words(html.fromstring(client.get("/compare/2-18").content))
+    assert "B 2024-09-17T14:30:00-04:00" in said
+    assert "A 2024-09-17T18:00:00+01:00" in said
+    assert "this one" not in said
 
 
 def test_a_site_that_is_not_stored_has_no_page(client):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,20 +16,23 @@ from fastapi.concurrency import run_in_threadpool
 from syndet.corpus import Corpus
 from syndet.errors import StoreBusy, StoreError, SyndetError
 from syndet.groups import Policy
+from syndet.intake import Taken
+from syndet.models import Page, Skipped
 
 # Readers that are kept for the next request; more are opened where more requests come at once.
 _KEPT = 16
 # How long a request that writes waits for others that do: longer than a batch of a night takes, or the end of most.
 PATIENCE = 15.0
-# Requests that write at once: one has the store, the other reads what it says of its pages. More would hold threads up
-# that those who read need.
-_WRITERS = 2
+# Pages that are stored in one go for several requests: a batch of `Corpus.take`. Requests are not torn apart.
+_TOGETHER = 64
 # New texts that are looked up at once. All threads share one core: two texts take as long together as one by one, and
 # those who ask for what is stored wait behind each.
 _TEXTS = 1
 _BUSY = "Other requests are writing; try again in a moment."
 _Mark = tuple[int, ...]
 Answered = TypeVar("Answered")
+# Pages of a request, and what becomes of them.
+_Sent = tuple[Sequence[Page | Skipped], "asyncio.Future[list[Taken]]"]
 
 
 class Access:
@@ -44,18 +49,62 @@ class Access:
         self._turn = threading.Lock()
         self._writer: tuple[_Mark, Corpus] | None = None
         self._pen = threading.Lock()
-        self._writers, self._texts = asyncio.Semaphore(_WRITERS), asyncio.Semaphore(_TEXTS)
+        self._reviews, self._texts = asyncio.Semaphore(1), asyncio.Semaphore(_TEXTS)
+        self._waiting = deque[_Sent]()
+        self._storing: asyncio.Task[None] | None = None
 
-    async def write(self, work: Callable[..., Answered], *given: object) -> Answered:
-        """Return what `work`, which writes, returns. Raises StoreBusy after PATIENCE seconds without a turn."""
+    async def take(self, pages: Sequence[Page | Skipped]) -> list[Taken]:
+        """Store pages, together with what other requests send meanwhile; return what became of each.
+
+        A night that is at work lets others in between its transactions. Were each request to wait for that, few pages
+        would come in beside a night. Raises StoreBusy where the turn does not come in PATIENCE seconds.
+        """
+        mine: _Sent = pages, asyncio.get_running_loop().create_future()
+        self._waiting.append(mine)
+        if self._storing is None:
+            self._storing = asyncio.ensure_future(self._store_all())
+        await asyncio.wait({mine[1]}, timeout=PATIENCE)
+        if not mine[1].done() and mine in self._waiting:
+            self._waiting.remove(mine)
+            raise StoreBusy(_BUSY)
+        return await mine[1]
+
+    async def _store_all(self) -> None:
         try:
-            await asyncio.wait_for(self._writers.acquire(), PATIENCE)
-        except TimeoutError:
-            raise StoreBusy(_BUSY) from None
-        try:
-            return await run_in_threadpool(work, *given)
+            while self._waiting:
+                together = [self._waiting.popleft()]
+                while self._waiting and sum(len(one[0]) for one in (*together, self._waiting[0])) <= _TOGETHER:
+                    together.append(self._waiting.popleft())
+                await self._store(together)
         finally:
-            self._writers.release()
+            self._storing = None
+
+    async def _store(self, together: list[_Sent]) -> None:
+        try:
+            taken = iter(await run_in_threadpool(self._take, [page for pages, _ in together for page in pages]))
+        except Exception as error:
+            if len(together) > 1 and not isinstance(error, StoreError):
+                # One of them may be at fault: the others must not suffer for it.
+                for one in together:
+                    await self._store([one])
+                return
+            for _, done in together:
+                if not done.done():
+                    done.set_exception(error)
+            return
+        for pages, done in together:
+            told = list(islice(taken, len(pages)))
+            if not done.done():
+                done.set_result(told)
+
+    def _take(self, pages: list[Page | Skipped]) -> list[Taken]:
+        with self.writing() as corpus:
+            return corpus.take(pages)
+
+    async def review(self, work: Callable[..., Answered], *given: object) -> Answered:
+        """Return what `work`, which writes a review, returns. One at a time: who waits takes no thread from readers."""
+        async with self._reviews:
+            return await run_in_threadpool(work, *given)
 
     async def look_up(self, work: Callable[..., Answered], *given: object) -> Answered:
         """Return what `work`, which looks a new text up, returns, in turn with others of its kind."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
@@ -48,12 +49,17 @@ def router(opened: Access, metrics: Metrics) -> APIRouter:
         """Store and link up to 1,000 pages and say of each where it comes from. Also while a night is at work."""
         data = await request.body()
         kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-        return await opened.write(_added, opened, metrics, data, kind, answered)
+        given = await run_in_threadpool(_given, data, kind)
+        # What can't be read is told of and not kept: it has no address under which it would be known again.
+        useful = [page for page in given if _unread(page) is None]
+        done = iter(await opened.take(useful))
+        taken = [_unread(page) or next(done) for page in given]
+        return await run_in_threadpool(_told, opened, metrics, given, taken, answered)
 
     @routes.post("/reviews", status_code=201, **document.answers("Review", 404, 408, 413, 422, writes=True, status=201))
     async def reviews(said: Said) -> Response:
         """Write down what a person says of two stored articles; from then on it goes before all that was found."""
-        return await opened.write(_reviewed, opened, said)
+        return await opened.review(_reviewed, opened, said)
 
     return routes
 
@@ -65,19 +71,9 @@ def _reviewed(opened: Access, said: Said) -> Response:
         return answers.plain(report.review_dict(done, *ends), 201)
 
 
-def _added(opened: Access, metrics: Metrics, data: bytes, kind: str, answered: bool) -> Response:
-    given = list(_given(data, kind))
-    if not given:
-        raise HTTPException(422, "There is no page in the request.")
-    if len(given) > MOST_PAGES:
-        raise HTTPException(422, f"There are more than {MOST_PAGES:,} pages in the request; send fewer at once.")
-    # What can't be read is told of and not kept: it has no address under which it would be known again.
-    useful = [page for page in given if isinstance(page, Page) or page.reason != "broken_record"]
-    with opened.writing() as corpus:
-        done = iter(corpus.take(useful))
-    broken = [one for one in given if isinstance(one, Skipped) and one.reason == "broken_record"]
-    unread = {id(one): Taken(one.url or one.where, "skipped", skipped=one) for one in broken}
-    taken = [unread.get(id(one)) or next(done) for one in given]
+def _told(
+    opened: Access, metrics: Metrics, given: list[Page | Skipped], taken: list[Taken], answered: bool
+) -> Response:  # fmt: skip
     for one in taken:
         metrics.taken(one.state)
     with opened() as corpus:
@@ -85,8 +81,24 @@ def _added(opened: Access, metrics: Metrics, data: bytes, kind: str, answered: b
         return answers.plain({"schema": SCHEMA, "recipe": corpus.recipe(), "pages": pages})
 
 
-def _given(data: bytes, kind: str) -> Iterator[Page | Skipped]:
-    """Yield the pages of a request, those that are of no use with the reason. Raises HTTPException."""
+def _unread(page: Page | Skipped) -> Taken | None:
+    """Return what becomes of what can't be read, None of a page that can."""
+    if isinstance(page, Page) or page.reason != "broken_record":
+        return None
+    return Taken(page.url or page.where, "skipped", skipped=page)
+
+
+def _given(data: bytes, kind: str) -> list[Page | Skipped]:
+    """Return the pages of a request, those that are of no use with the reason. Raises HTTPException."""
+    given = list(_records(data, kind))
+    if not given:
+        raise HTTPException(422, "There is no page in the request.")
+    if len(given) > MOST_PAGES:
+        raise HTTPException(422, f"There are more than {MOST_PAGES:,} pages in the request; send fewer at once.")
+    return given
+
+
+def _records(data: bytes, kind: str) -> Iterator[Page | Skipped]:
     if kind in _LINES:
         lines = [line for line in data.split(b"\n") if line.strip()]
         yield from (_read(line, f"line {number}") for number, line in enumerate(lines[: MOST_PAGES + 1], 1))

@@ -139,6 +139,10 @@ def _articles(made: APIRouter, opened: Opened) -> None:
         with opened() as corpus:
             return html(pages.runs(corpus, at(request)))
 
+    @made.get("/words")
+    def words(request: Request) -> Response:
+        return html(pages.words(at(request)))
+
 
 def _reviews(made: APIRouter, opened: Opened, writing: Opened | None, may: Allowed, signs: bool) -> None:
     """Add the queue of reviews and what is answered there."""

@@ -118,6 +118,7 @@ def _pages(
     yield "outlets", lambda at: pages.outlets(corpus, at)
     yield "review", lambda at: pages.queue(corpus, at, queue)
     yield "runs", lambda at: pages.runs(corpus, at)
+    yield "words", pages.words
     for one in sorted(chosen.articles):
         yield f"articles/{one}", lambda at, one=one: pages.article(corpus, at, one)  # type: ignore[misc]
     for pair in sorted(chosen.pairs):

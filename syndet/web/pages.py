@@ -132,13 +132,22 @@ def _side_by_side(article: Article, source: Article) -> dict[str, Any]:
     """Return two articles as a page shows them: `source` is A, at the left, `article` is B."""
     found = compare_articles(article, source)
     link, changes = found.link, between(article, source)
+    repost = "article" if link is not None and link.repost == found.article.id else "source"
     told = [item for item in link.evidence if item.kind not in ("shared_text", "first_seen")] if link else []
+    # Evidence speaks of the repost as "this one"; here both have letters.
+    this, other = ("B", "A") if repost == "article" else ("A", "B")
+    told = [
+        replace(item, value=item.value.replace("this one", this).replace("the other", other))
+        if item.kind == "date_order"
+        else item
+        for item in told
+    ]
     said = verdicts.compared(found).replace("the first", "B").replace("the second", "A")
     return {
         "article": article,
         "source": source,
         "link": link,
-        "repost": "article" if link is not None and link.repost == found.article.id else "source",
+        "repost": repost,
         "sentence": said[:1].upper() + said[1:],
         "measured": verdicts.measured(found.shared).replace("this page", "B").replace("that one", "A"),
         "signs": list(verdicts.signs_of(told)),
@@ -247,6 +256,11 @@ def queue(corpus: Corpus, at: Addresses, limit: int) -> str:
 def runs(corpus: Corpus, at: Addresses) -> str:
     """Return the last nights."""
     return page("runs", at, runs=listings.runs(corpus))
+
+
+def words(at: Addresses) -> str:
+    """Return what the words of the other pages mean."""
+    return page("words", at)
 
 
 @dataclass(frozen=True, slots=True)
