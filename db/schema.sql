@@ -33,11 +33,10 @@ CREATE INDEX articles_by_site ON articles (site);
 
 CREATE INDEX articles_by_title ON articles (title COLLATE NOCASE) WHERE title IS NOT NULL;
 
-CREATE TABLE bands (
-  key INTEGER NOT NULL,
-  article INTEGER NOT NULL,
-  PRIMARY KEY (key, article)
-) STRICT, WITHOUT ROWID;
+CREATE TABLE blocks (
+  id INTEGER PRIMARY KEY,
+  data BLOB NOT NULL               -- sorted: the other bits of a key in whole bytes, and an article, both little-endian
+) STRICT;
 
 CREATE TABLE boilerplate (
   site TEXT NOT NULL,
@@ -46,6 +45,8 @@ CREATE TABLE boilerplate (
   last INTEGER NOT NULL,           -- id of the latest of them
   PRIMARY KEY (site, sentence)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX boilerplate_by_sentence ON boilerplate (sentence, articles);
 
 CREATE TABLE changes (
   what TEXT NOT NULL CHECK (what IN ('links', 'origin', 'cluster')),
@@ -144,7 +145,7 @@ CREATE TABLE pages (
 
 CREATE INDEX pages_by_content ON pages (content);
 
-CREATE TABLE pairs (
+CREATE TABLE postings (
   key INTEGER NOT NULL,
   article INTEGER NOT NULL,
   PRIMARY KEY (key, article)
@@ -154,6 +155,11 @@ CREATE TABLE recipe (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   name TEXT NOT NULL,
   golden TEXT NOT NULL             -- digest of the fingerprints of fixed texts, computed where the store was made
+) STRICT;
+
+CREATE TABLE removed (
+  article INTEGER PRIMARY KEY,
+  segment INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE reviews (
@@ -182,6 +188,14 @@ CREATE TABLE runs (
   seconds TEXT,                    -- JSON: by stage
   syndet TEXT NOT NULL,
   recipe TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE segments (
+  id INTEGER PRIMARY KEY,          -- higher than that of every segment before
+  bits INTEGER NOT NULL,           -- its keys are in 2^bits blocks, by their first bits
+  first INTEGER NOT NULL,          -- id of block 0; an empty block has no row
+  postings INTEGER NOT NULL,
+  width INTEGER NOT NULL           -- bytes of an article's id
 ) STRICT;
 
 CREATE TABLE skips (

@@ -67,10 +67,10 @@ def common(one: Prepared, other: Prepared) -> set[int]:
     return set(np.intersect1d(sentence_keys(one), sentence_keys(other)).tolist()) - {0}
 
 
-def known_in(one: Prepared, known: Set[int]) -> tuple[set[int], tuple[Span, ...]]:
+def known_in(one: Prepared, *known: Set[int]) -> tuple[set[int], tuple[Span, ...]]:
     """Return which of the keys `known` stand in a body, and where: code points, neighbours joined."""
     keys = sentence_keys(one)
-    found = np.fromiter((key in known for key in keys.tolist()), np.bool_, len(keys))
+    found = np.fromiter((any(key in some for some in known) for key in keys.tolist()), np.bool_, len(keys))
     spans: list[Span] = []
     joined = -2
     for index in np.flatnonzero(found).tolist():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
@@ -15,7 +15,7 @@ from syndet import boilerplate, letters, origin, portions, relate, retrieve, url
 from syndet.align import align
 from syndet.decide import decide
 from syndet.fingerprint import fingerprint
-from syndet.models import Alignment, Article, Fingerprint, Link, Passage
+from syndet.models import Alignment, Article, Fingerprint, Link, Passage, Span
 from syndet.pairs import couples
 from syndet.store import Store
 from syndet.summary import Summary
@@ -55,8 +55,8 @@ class Linker:
         self._store = store
         self._summary = summary
         self._prepared = portions.remembered()
-        self._known: dict[str, frozenset[int]] = {}
-        self._everywhere: frozenset[int] | None = None
+        self._known: dict[str, set[int]] = {}
+        self._everywhere: set[int] | None = None
         self._sites: dict[str, _Site] = {}
         self._fingerprint = lru_cache(REMEMBERED)(lambda number: fingerprint(self._body(number)))
         self._pairs = lru_cache(REMEMBERED)(lambda number: self._prepared(self._body(number)).pairs())
@@ -76,10 +76,7 @@ class Linker:
 
     def _marked(self, article: Article) -> Article:
         """Return `article` with what is known as boilerplate of its site marked."""
-        known = self._boilerplate(article.site)
-        if not known:
-            return article
-        return replace(article, boilerplate=boilerplate.known_in(self._prepared(article.body), known)[1])
+        return replace(article, boilerplate=self._carried(article)[1])
 
     def links(self, article: Article, made: Fingerprint) -> list[Link]:
         """Return what ties `article`, stored or not, to the indexed articles. Nothing is stored."""
@@ -107,14 +104,16 @@ class Linker:
 
     def add(self, number: int, made: Fingerprint, size: int) -> list[Link]:
         """Link a stored article to the `size` indexed ones, save that, and index it; return its links."""
-        article = self.article(number)
+        article = self._store.articles.require(number)
+        carried, spans = self._carried(article)
+        article = replace(article, boilerplate=spans)
         found = self._find(article, made, size)
         self._store.links.save(found.links)
         # A copy more changes nothing for what it was copied from: what has thousands of copies is not asked anew.
         concerned = (link for link in found.links if link.state == "sibling" or link.origin == number)
         self._store.clusters.unsettle([number, *(link.other(number) for link in concerned)])
         self._store.index.add(number, found.query, _posted(found, number), sum(_words(article)))
-        self._learn(article, found)
+        self._learn(article, carried, found.repeated)
         return found.links
 
     def forget(self, number: int) -> None:
@@ -238,8 +237,7 @@ class Linker:
         """Return the candidates, best first, those that need no further sign, and the postings read."""
         index, articles = self._store.index, self._store.articles
         named = [*articles.named_by(article, retrieve.MOST_DECLARED), *articles.naming(article, retrieve.MOST_DECLARED)]
-        bands = index.postings("bands", query.bands.tolist(), retrieve.POSTINGS)
-        pairs = index.postings("pairs", query.pairs.tolist(), retrieve.POSTINGS)
+        bands, pairs = index.postings(query, retrieve.POSTINGS)
         same = {0: ids} if (ids := index.same_text(query.text, retrieve.POSTINGS + 1)) else {}
         ranked, hot = retrieve.rank(bands | same, pairs, max(1, size), [one for one in named if index.has(one)])
         found = articles.places(candidate.id for candidate in ranked[: 4 * retrieve.MOST_ALIGNED])
@@ -255,14 +253,22 @@ class Linker:
 
     # -- boilerplate -------------------------------------------------------------------------------------------------
 
-    def _boilerplate(self, site: str | None) -> frozenset[int]:
+    def _boilerplate(self, site: str | None) -> tuple[set[int], set[int]]:
+        """Return what is known as boilerplate of a site, and what as that of every site."""
         if self._everywhere is None:
             self._everywhere = self._store.boilerplate.everywhere(boilerplate.MANY_EVERYWHERE, boilerplate.SITES)
         if site is None:
-            return self._everywhere
+            return set(), self._everywhere
         if site not in self._known:
             self._known[site] = self._store.boilerplate.known(site, boilerplate.MANY)
-        return self._known[site] | self._everywhere
+        return self._known[site], self._everywhere
+
+    def _carried(self, article: Article) -> tuple[set[int], tuple[Span, ...]]:
+        """Return the sentences of an article that are known as boilerplate, and where they stand."""
+        own, everywhere = self._boilerplate(article.site)
+        if not own and not everywhere:
+            return set(), ()
+        return boilerplate.known_in(self._prepared(article.body), own, everywhere)
 
     def _repeated(self, article: Article, other: Article) -> set[int]:
         """Return the sentences that two stories of one site have in common."""
@@ -270,29 +276,31 @@ class Linker:
             return set()
         return boilerplate.common(self._prepared(article.body), self._prepared(other.body))
 
-    def _learn(self, article: Article, found: Found) -> None:
-        """Count the boilerplate that a stored article carries, what is known as such and what may become so."""
-        site, number = article.site, article.id or 0
+    def _learn(self, article: Article, carried: set[int], repeated: set[int]) -> None:
+        """Count the boilerplate of a stored article: what it has that is known as such, and what may become so."""
+        site, number, store = article.site, article.id or 0, self._store.boilerplate
         if site is None:
             return
-        known = self._boilerplate(site)
-        met = self._sites.setdefault(site, _Site(number, known))
-        carried = boilerplate.known_in(self._prepared(article.body), known)[0] if known else set()
+        own, everywhere = self._boilerplate(site)
+        met = self._sites.setdefault(site, _Site(number, frozenset(own | everywhere)))
         met.carried.append(not met.template.isdisjoint(carried))
-        if sentences := carried | found.repeated:
-            self._store.boilerplate.met(site, sorted(sentences), number)
-            del self._known[site]
-            if not sentences <= known:
-                self._everywhere = None
-            if not self._boilerplate(site) <= known:
-                self._reconsider(site)
+        sentences = carried | repeated
+        store.met(site, sorted(sentences), number)
+        many = store.known(site, boilerplate.MANY, sentences)
+        spread = store.everywhere(boilerplate.MANY_EVERYWHERE, boilerplate.SITES, sentences)
+        fresh = (many | spread) - own - everywhere
+        own |= many
+        everywhere |= spread
+        if fresh:
+            self._reconsider(site, fresh)
 
-    def _reconsider(self, site: str) -> None:
-        """Decide the links of a site's latest articles again: what just became known as boilerplate may tie them."""
+    def _reconsider(self, site: str, fresh: Set[int]) -> None:
+        """Decide links of a site's latest articles again: what is boilerplate as of now may be what ties them."""
         for number, _ in self._store.boilerplate.shares(site, boilerplate.RECENT):
-            for link in self._store.links.of(number):
-                if link.shared is None:
-                    continue
+            links = [link for link in self._store.links.of(number) if link.shared is not None]
+            if not links or not boilerplate.known_in(self._prepared(self._body(number)), fresh)[0]:
+                continue
+            for link in links:
                 other = link.other(number)
                 again = self._compared(self.article(number), self.article(other))[1]
                 self._store.links.cut(number, other)

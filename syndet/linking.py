@@ -71,6 +71,7 @@ class Linking:
             decided.append(self.linker.add(number, made, self._size))
             self._size += 1
         waiting.extendleft(number for number, _ in reversed(batch[len(decided) :]))
+        self._store.index.pack()
         return decided
 
     def _bodies(self, waiting: deque[int]) -> Iterator[tuple[int, str]]:

@@ -85,7 +85,7 @@ def test_the_front_page_shows_what_is_given_and_hides_the_index(opened: Any) -> 
     assert page.status_code == 200
     shown = get(opened, "/syndet.json").json()
     hidden = {table["name"] for table in shown["tables"] if table["hidden"]}
-    assert {"bands", "pairs", "fingerprints"} <= hidden
+    assert {"postings", "segments", "blocks", "removed", "fingerprints"} <= hidden
     assert not hidden & {"articles", "links", "clusters", "skips", "reviews", "runs", "licences"}
     assert {query["name"] for query in shown["queries"]} == set(METADATA["queries"])
     assert "Reposts of an outlet" in page.text

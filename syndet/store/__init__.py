@@ -37,7 +37,7 @@ from syndet.store.runs import Runs
 _TIMES = frozenset({"added", "seen", "said"})
 _GIVEN_AND_DERIVED = (
     "articles", "versions", "contents", "pages", "skips", "reviews", "outlets", "licences", "recipe", "fingerprints",
-    "bands", "pairs", "links", "boilerplate", "clusters",
+    "links", "boilerplate", "clusters",
 )  # fmt: skip
 
 # What stands for a table in an export.
@@ -218,6 +218,8 @@ class Store:
             for row in self._db.execute(f"SELECT * FROM {_EXPORTED.get(table, table)} ORDER BY {order}"):
                 record = {n: _printable(n, v) for n, v in zip(names, row, strict=True) if n not in _TIMES}
                 yield json.dumps({"table": table, **record}, sort_keys=True)
+        for key, article in self.index.every():
+            yield json.dumps({"article": article, "key": key, "table": "postings"})
 
 
 def _printable(name: str, value: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 
 class Boilerplate:
@@ -12,15 +12,18 @@ class Boilerplate:
     def __init__(self, connection: sqlite3.Connection):
         self._db = connection
 
-    def known(self, site: str, many: int) -> frozenset[int]:
-        """Return the keys of the sentences that at least `many` articles of `site` carried."""
-        sql = "SELECT sentence FROM boilerplate WHERE site = ? AND articles >= ?"
-        return frozenset(row[0] for row in self._db.execute(sql, [site, many]))
+    def known(self, site: str, many: int, among: Collection[int] | None = None) -> set[int]:
+        """Return the keys of the sentences that at least `many` articles of `site` carried, all or those `among`."""
+        sql = f"SELECT sentence FROM boilerplate WHERE site = ? AND articles >= ?{_listed(among)}"
+        return {row[0] for row in self._db.execute(sql, [site, many])}
 
-    def everywhere(self, many: int, sites: int) -> frozenset[int]:
+    def everywhere(self, many: int, sites: int, among: Collection[int] | None = None) -> set[int]:
         """Return the keys of the sentences that at least so many `sites` repeat, on `many` articles in all."""
-        sql = "SELECT sentence FROM boilerplate GROUP BY sentence HAVING count(*) >= ? AND sum(articles) >= ?"
-        return frozenset(row[0] for row in self._db.execute(sql, [sites, many]))
+        sql = (
+            f"SELECT sentence FROM boilerplate WHERE true{_listed(among)}"
+            " GROUP BY sentence HAVING count(*) >= ? AND sum(articles) >= ?"
+        )
+        return {row[0] for row in self._db.execute(sql, [sites, many])}
 
     def met(self, site: str, sentences: Iterable[int], article: int) -> None:
         """Count `article`, which carries `sentences`; one that is new was first seen on an article before it."""
@@ -38,3 +41,7 @@ class Boilerplate:
             [site, limit],
         )
         return [(row[0], row[1]) for row in found]
+
+
+def _listed(among: Collection[int] | None) -> str:
+    return "" if among is None else f" AND sentence IN ({', '.join(map(str, among))})"

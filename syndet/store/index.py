@@ -1,18 +1,21 @@
-"""Tables `recipe`, `fingerprints`, `bands` and `pairs`: the inverted index of what was derived from bodies."""
+"""Tables `recipe` and `fingerprints`: what was derived from bodies, and by which keys an article is found."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from syndet.models import Fingerprint
 from syndet.store.changes import Changes
 from syndet.store.faults import Damaged
+from syndet.store.postings import KEY_BITS, Postings
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    Keys = NDArray[np.int64]
 
 
 class Index:
@@ -20,6 +23,7 @@ class Index:
 
     def __init__(self, connection: sqlite3.Connection):
         self._db = connection
+        self._postings = Postings(connection)
 
     def recipe(self) -> tuple[str, str] | None:
         """Return (name, golden digest) of the recipe the index was made with, None while it is empty."""
@@ -42,24 +46,26 @@ class Index:
         )
         self.post(article, fingerprint.bands, fingerprint.pairs, posted)
 
-    def post(self, article: int, bands: NDArray[np.int64], pairs: NDArray[np.int64], but: Collection[int] = ()) -> None:
+    def post(self, article: int, bands: Keys, pairs: Keys, but: Collection[int] = ()) -> None:
         """Let keys lead to `article`, all those that are not in `but`."""
-        for table, keys in (("bands", bands), ("pairs", pairs)):
-            # Two bands of one article may collide; one posting is enough.
-            sql = f"INSERT OR IGNORE INTO {table} (key, article) VALUES (?, ?)"
-            self._db.executemany(sql, ((key, article) for key in keys.tolist() if key not in but))
+        if but:
+            bands, pairs = (keys[[key not in but for key in keys.tolist()]] for keys in (bands, pairs))
+        self._postings.add(_short(bands, pairs).tolist(), article)
+
+    def pack(self) -> None:
+        """Pack the keys of the latest articles, where these are many; the caller holds a transaction."""
+        self._postings.pack()
 
     def remove(self, article: int, fingerprint: Fingerprint) -> None:
         """Take `article` out of the index; `fingerprint` is that of the body it was indexed with."""
         self._db.execute("DELETE FROM fingerprints WHERE article = ?", [article])
-        for table, keys in (("bands", fingerprint.bands), ("pairs", fingerprint.pairs)):
-            sql = f"DELETE FROM {table} WHERE key = ? AND article = ?"
-            self._db.executemany(sql, ((key, article) for key in keys.tolist()))
+        self._postings.remove(_short(fingerprint.bands, fingerprint.pairs).tolist(), article)
 
     def clear(self) -> None:
         """Drop all that was derived, links included, and the recipe."""
         Changes(self._db).mark_all_links()
-        for table in ("links", "bands", "pairs", "boilerplate", "fingerprints", "recipe"):
+        self._postings.clear()
+        for table in ("links", "boilerplate", "fingerprints", "recipe"):
             self._db.execute(f"DELETE FROM {table}")
 
     def has(self, article: int) -> bool:
@@ -70,18 +76,19 @@ class Index:
         """Return the number of indexed articles."""
         return int(self._db.execute("SELECT count(*) FROM fingerprints").fetchone()[0])
 
-    def postings(self, table: str, keys: Iterable[int], cap: int) -> dict[int, list[int]]:
+    def postings(self, fingerprint: Fingerprint, cap: int) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
         """Return key -> ids of the articles that have it, ascending, at most `cap` + 1 of them; empty ones left out.
 
-        `table` is "bands" or "pairs". One id more than the cap tells the caller that the key is hot.
+        First for the bands, then for the content pairs. One id more than the cap tells the caller that the key is hot.
         """
-        sql = f"SELECT article FROM {table} WHERE key = ? ORDER BY article LIMIT ?"
-        found = {}
-        for key in keys:
-            ids = [row[0] for row in self._db.execute(sql, (key, cap + 1))]
-            if ids:
-                found[key] = ids
-        return found
+        bands, pairs = fingerprint.bands.tolist(), fingerprint.pairs.tolist()
+        stored = _short(fingerprint.bands, fingerprint.pairs)
+        found = self._postings.find(stored, cap + 1)
+        kept = [(key, found.get(short)) for key, short in zip(bands + pairs, stored.tolist(), strict=True)]
+        return (
+            {key: ids for key, ids in kept[: len(bands)] if ids},
+            {key: ids for key, ids in kept[len(bands) :] if ids},
+        )
 
     def same_text(self, text: int, limit: int) -> list[int]:
         """Return ids of the articles whose words are the same in the same order, oldest first, at most `limit`."""
@@ -101,16 +108,26 @@ class Index:
 
     def missing(self, keys: Fingerprint) -> int:
         """Return how many of the keys of a fingerprint lead nowhere."""
-        missing = 0
-        for table, values in (("bands", keys.bands), ("pairs", keys.pairs)):
-            sql = f"SELECT 1 FROM {table} WHERE key = ?"
-            missing += sum(self._db.execute(sql, (key,)).fetchone() is None for key in set(values.tolist()))
-        return missing
+        wanted = set(_short(keys.bands, keys.pairs).tolist())
+        return len(wanted - self._postings.find(_short(keys.bands, keys.pairs), 1).keys())
 
     def orphans(self) -> int:
         """Return the number of postings whose article is not indexed."""
-        total = 0
-        for table in ("bands", "pairs"):
-            sql = f"SELECT count(*) FROM {table} WHERE article NOT IN (SELECT article FROM fingerprints)"
-            total += int(self._db.execute(sql).fetchone()[0])
-        return total
+        import numpy as np
+
+        indexed = np.array(self._db.execute("SELECT article FROM fingerprints").fetchall(), np.int64)
+        return sum(int(np.isin(articles, indexed, invert=True).sum()) for _, articles in self._postings.every())
+
+    def every(self) -> Iterator[tuple[int, int]]:
+        """Yield all postings, (key, article), in order; the keys of content pairs are odd, those of bands even."""
+        for keys, articles in self._postings.every():
+            yield from zip(keys.tolist(), articles.tolist(), strict=True)
+
+
+def _short(bands: Keys, pairs: Keys) -> Keys:
+    """Return the keys as they are stored: 39 bits of the hash, and one that tells pairs from bands."""
+    import numpy as np
+
+    mask = (1 << (KEY_BITS - 1)) - 1
+    drop = 64 - (KEY_BITS - 1)
+    return np.concatenate([(bands >> drop & mask) << 1, (pairs >> drop & mask) << 1 | 1])

@@ -1,0 +1,227 @@
+"""Tables `postings`, `segments`, `blocks` and `removed`: which articles have a key.
+
+A new posting is a row. Many of them are packed into a segment: blocks of postings, by the first bits of the key, so
+that a key tells which block to read. A new segment takes in those before it that are not much larger, so there are few
+of them, and a posting is written anew a few times in its life instead of every night.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from syndet.store.faults import Damaged
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+
+KEY_BITS = 40
+# Rows before they are packed: the keys of 3,000 articles, 5 MB, which memory holds whatever the size of the store.
+FRESH = 250_000
+# Postings in a block, about: 400 bytes. Smaller ones would weigh more in all, larger ones cost more to look through.
+BLOCK = 64
+# A new segment takes in the ones before it that are up to so many times as large as what it has so far. There are
+# log(postings / FRESH) to this base of them then, five for a million articles.
+GROWTH = 3
+# Postings that are in memory at once while segments become one.
+_PORTION_BITS = 19
+_ROWS = "SELECT key, article FROM postings"
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    id: int
+    bits: int  # its blocks are 2^bits, by the first bits of the key
+    first: int  # id of its first block
+    postings: int
+    width: int  # bytes of the id of an article
+
+    @property
+    def rest(self) -> int:
+        """Bits of a key that its block does not tell."""
+        return KEY_BITS - self.bits
+
+    def read(self, blocks: Iterable[tuple[int, bytes]]) -> tuple[Ints, Ints]:
+        """Return keys and articles of `blocks` (id, data). Raises Damaged."""
+        import numpy as np
+
+        ids, data = zip(*blocks, strict=True) if (blocks := list(blocks)) else ((), ())
+        size = -(-self.rest // 8)
+        counts, over = np.divmod([len(one) for one in data], size + self.width)
+        if np.any(over):
+            raise Damaged("a block of the index is cut short")
+        records = np.frombuffer(b"".join(data), np.uint8).reshape(-1, size + self.width)
+        begins = np.repeat((np.array(ids, np.int64) - self.first) << self.rest, counts)
+        return begins | _unpacked(records[:, :size]), _unpacked(records[:, size:])
+
+    def write(self, keys: Ints, articles: Ints) -> Iterator[tuple[int, bytes]]:
+        """Yield the blocks (id, data) of postings, which are sorted by key."""
+        import numpy as np
+
+        size = -(-self.rest // 8)
+        records = np.hstack([_packed(keys & ((1 << self.rest) - 1), size), _packed(articles, self.width)])
+        data, length = records.tobytes(), size + self.width
+        blocks, begins = np.unique(keys >> self.rest, return_index=True)
+        ends = [*begins[1:].tolist(), len(keys)]
+        for block, begin, end in zip(blocks.tolist(), begins.tolist(), ends, strict=True):
+            yield self.first + block, data[begin * length : end * length]
+
+
+class Postings:
+    """Keys of KEY_BITS bits -> ids of articles."""
+
+    def __init__(self, connection: sqlite3.Connection):
+        self._db = connection
+
+    def add(self, keys: Iterable[int], article: int) -> None:
+        """Let `keys` lead to `article`."""
+        # Two keys of one article may be equal; one posting is enough.
+        self._db.executemany("INSERT OR IGNORE INTO postings VALUES (?, ?)", ((key, article) for key in keys))
+
+    def remove(self, keys: Iterable[int], article: int) -> None:
+        """Let no key lead to `article`; `keys` are all that it was ever added with."""
+        self._db.executemany("DELETE FROM postings WHERE key = ? AND article = ?", ((key, article) for key in keys))
+        sql = "INSERT OR REPLACE INTO removed SELECT ?, max(id) FROM segments HAVING max(id) IS NOT NULL"
+        self._db.execute(sql, [article])
+
+    def clear(self) -> None:
+        """Drop all postings."""
+        for table in ("postings", "segments", "blocks", "removed"):
+            self._db.execute(f"DELETE FROM {table}")
+
+    def find(self, keys: Ints, cap: int) -> dict[int, list[int]]:
+        """Return key -> ids of the articles that have it, ascending, the first `cap` of them; empty ones left out."""
+        import numpy as np
+
+        keys = np.unique(keys)
+        found = [_columns(self._db.execute(f"{_ROWS} WHERE key IN (SELECT value FROM json_each(?))", [_listed(keys)]))]
+        for segment in self._segments():
+            wanted = _listed(np.unique(keys >> segment.rest) + segment.first)
+            sql = "SELECT id, data FROM blocks WHERE id IN (SELECT value FROM json_each(?))"
+            theirs, articles = segment.read(self._db.execute(sql, [wanted]))
+            places = np.minimum(np.searchsorted(keys, theirs), len(keys) - 1)
+            hits = np.flatnonzero(keys[places] == theirs) if len(keys) else places
+            found.append(self._standing(segment, theirs[hits], articles[hits]))
+        several = dict[int, list[int]]()
+        for key, article in zip(*(column.tolist() for column in _sorted(found)), strict=True):
+            ids = several.setdefault(key, [])
+            if len(ids) < cap:
+                ids.append(article)
+        return several
+
+    def every(self) -> Iterator[tuple[Ints, Ints]]:
+        """Yield all postings, portions of keys and articles, sorted by both."""
+        segments = self._segments()
+        yield from self._portions(segments, sum(segment.postings for segment in segments))
+
+    # -- packing -----------------------------------------------------------------------------------------------------
+
+    def pack(self, fresh: int = FRESH) -> None:
+        """Make a segment of the rows where there are more than `fresh`, and of the segments that are small beside it.
+
+        The caller holds a transaction.
+        """
+        import numpy as np
+
+        total, highest = self._db.execute("SELECT count(*), max(article) FROM postings").fetchone()
+        if total <= fresh:
+            return
+        taken = list[_Segment]()
+        segments = self._segments()
+        while segments and segments[-1].postings <= GROWTH * total:
+            taken.append(segments.pop())
+            total += taken[-1].postings
+        width = max([-(-int(highest).bit_length() // 8), *(segment.width for segment in taken)])
+        after = max((one.first + (1 << one.bits) for one in (*segments, *taken)), default=1)
+        made = _Segment(0, max(0, round(np.log2(total / BLOCK))), after, total, width)
+        for keys, articles in self._portions(taken, total):
+            self._db.executemany("INSERT INTO blocks VALUES (?, ?)", made.write(keys, articles))
+        self._replace(taken, made)
+
+    def _replace(self, taken: Iterable[_Segment], made: _Segment) -> None:
+        """Write down the segment `made`, and drop what became part of it."""
+        # Before the others go, so that its id is the highest: what was said of them does not hold for it.
+        sql = "INSERT INTO segments (bits, first, postings, width) VALUES (?, ?, ?, ?)"
+        self._db.execute(sql, [made.bits, made.first, made.postings, made.width])
+        self._db.execute("DELETE FROM postings")
+        for one in taken:
+            self._db.execute(
+                "DELETE FROM blocks WHERE id BETWEEN ? AND ?", [one.first, one.first + (1 << one.bits) - 1]
+            )
+            self._db.execute("DELETE FROM segments WHERE id = ?", [one.id])
+        self._db.execute("DELETE FROM removed WHERE segment < (SELECT min(id) FROM segments)")
+
+    def _segments(self) -> list[_Segment]:
+        """Return the segments, the oldest first."""
+        sql = "SELECT id, bits, first, postings, width FROM segments ORDER BY id"
+        return [_Segment(*row) for row in self._db.execute(sql)]
+
+    def _portions(self, segments: Sequence[_Segment], total: int) -> Iterator[tuple[Ints, Ints]]:
+        """Yield the `total` postings of `segments` and of the rows, portions of keys and articles, sorted by both."""
+        bits = min([max(0, total.bit_length() - _PORTION_BITS), *(segment.bits for segment in segments)])
+        size = 1 << (KEY_BITS - bits)
+        for portion in range(1 << bits):
+            rows = self._db.execute(f"{_ROWS} WHERE key BETWEEN ? AND ?", [portion * size, (portion + 1) * size - 1])
+            parts = [_columns(rows)]
+            for one in segments:
+                blocks = 1 << (one.bits - bits)
+                begin = one.first + portion * blocks
+                sql = "SELECT id, data FROM blocks WHERE id BETWEEN ? AND ?"
+                parts.append(self._standing(one, *one.read(self._db.execute(sql, [begin, begin + blocks - 1]))))
+            yield _sorted(parts)
+
+    def _standing(self, segment: _Segment, keys: Ints, articles: Ints) -> tuple[Ints, Ints]:
+        """Return those postings of a segment whose article was not taken out since."""
+        import numpy as np
+
+        sql = "SELECT article FROM removed WHERE segment >= ? AND article IN (SELECT value FROM json_each(?))"
+        gone = self._db.execute(sql, [segment.id, _listed(np.unique(articles))]).fetchall()
+        if not gone:
+            return keys, articles
+        kept = np.isin(articles, np.array(gone), invert=True)
+        return keys[kept], articles[kept]
+
+
+def _sorted(parts: Iterable[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
+    """Return the postings of all parts, each once: added again after it was packed, one is there twice."""
+    import numpy as np
+
+    keys, articles = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    order = np.lexsort((articles, keys))
+    keys, articles = keys[order], articles[order]
+    new = np.ones(len(keys), np.bool_)
+    new[1:] = (keys[1:] != keys[:-1]) | (articles[1:] != articles[:-1])
+    return keys[new], articles[new]
+
+
+def _columns(rows: Iterable[tuple[int, int]]) -> tuple[Ints, Ints]:
+    import numpy as np
+
+    both = np.array(list(rows), np.int64).reshape(-1, 2)
+    return both[:, 0], both[:, 1]
+
+
+def _listed(numbers: Ints) -> str:
+    return json.dumps(numbers.tolist())
+
+
+def _packed(numbers: Ints, width: int) -> NDArray[np.uint8]:
+    """Return `numbers` in `width` bytes each, little-endian, shape (numbers, width)."""
+    import numpy as np
+
+    return np.ascontiguousarray(numbers, "<i8").view(np.uint8).reshape(-1, 8)[:, :width]
+
+
+def _unpacked(octets: NDArray[np.uint8]) -> Ints:
+    """Return the numbers that `_packed` was given."""
+    import numpy as np
+
+    whole = np.zeros((len(octets), 8), np.uint8)
+    whole[:, : octets.shape[1]] = octets
+    return whole.view("<i8").ravel().astype(np.int64, copy=False)
