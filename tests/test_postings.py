@@ -5,7 +5,6 @@ import random
 import sqlite3
 from collections import defaultdict
 
-import numpy as np
 import pytest
 
 from syndet.store import schema
@@ -27,7 +26,7 @@ def database():
 
 
 def asked(postings: Postings, keys: list[int], cap: int = 1000) -> dict[int, list[int]]:
-    return postings.find(np.array(keys, np.int64), cap)
+    return postings.find(keys, cap)
 
 
 def segments(database: sqlite3.Connection) -> list[int]:

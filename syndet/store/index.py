@@ -82,9 +82,9 @@ class Index:
         First for the bands, then for the content pairs. One id more than the cap tells the caller that the key is hot.
         """
         bands, pairs = fingerprint.bands.tolist(), fingerprint.pairs.tolist()
-        stored = _short(fingerprint.bands, fingerprint.pairs)
+        stored = _short(fingerprint.bands, fingerprint.pairs).tolist()
         found = self._postings.find(stored, cap + 1)
-        kept = [(key, found.get(short)) for key, short in zip(bands + pairs, stored.tolist(), strict=True)]
+        kept = [(key, found.get(short)) for key, short in zip(bands + pairs, stored, strict=True)]
         return (
             {key: ids for key, ids in kept[: len(bands)] if ids},
             {key: ids for key, ids in kept[len(bands) :] if ids},
@@ -109,7 +109,7 @@ class Index:
     def missing(self, keys: Fingerprint) -> int:
         """Return how many of the keys of a fingerprint lead nowhere."""
         wanted = set(_short(keys.bands, keys.pairs).tolist())
-        return len(wanted - self._postings.find(_short(keys.bands, keys.pairs), 1).keys())
+        return len(wanted - self._postings.find(wanted, 1).keys())
 
     def orphans(self) -> int:
         """Return the number of postings whose article is not indexed."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,14 +25,15 @@ if TYPE_CHECKING:
 KEY_BITS = 40
 # Rows before they are packed: the keys of 3,000 articles, 5 MB, which memory holds whatever the size of the store.
 FRESH = 250_000
-# Postings in a block, about: 400 bytes. Smaller ones would weigh more in all, larger ones cost more to look through.
-BLOCK = 64
+# Postings in a block, about: 800 bytes. Smaller ones would weigh more in all, larger ones cost more to look through.
+BLOCK = 128
 # A new segment takes in the ones before it that are up to so many times as large as what it has so far. There are
 # log(postings / FRESH) to this base of them then, five for a million articles.
 GROWTH = 3
 # Postings that are in memory at once while segments become one.
 _PORTION_BITS = 19
 _ROWS = "SELECT key, article FROM postings"
+_LISTED = "(SELECT value FROM json_each(?))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +49,43 @@ class _Segment:
         """Bits of a key that its block does not tell."""
         return KEY_BITS - self.bits
 
+    @property
+    def size(self) -> int:
+        """Bytes of these."""
+        return -(-self.rest // 8)
+
+    def having(self, keys: Iterable[int], blocks: Mapping[int, bytes]) -> Iterator[tuple[int, int]]:
+        """Yield (key, article) for those of `keys` that stand in `blocks` (id -> data). Raises Damaged."""
+        rest, size, length = self.rest, self.size, self.size + self.width
+        if any(len(block) % length for block in blocks.values()):
+            raise _cut_short()
+        for key in keys:
+            block = blocks.get(self.first + (key >> rest), b"")
+            sought = (key & ((1 << rest) - 1)).to_bytes(size, "little")
+            at = block.find(sought)
+            while at >= 0:
+                if at % length == 0:  # it may stand across two postings, too
+                    yield key, int.from_bytes(block[at + size : at + length], "little")
+                at = block.find(sought, at + 1)
+
     def read(self, blocks: Iterable[tuple[int, bytes]]) -> tuple[Ints, Ints]:
         """Return keys and articles of `blocks` (id, data). Raises Damaged."""
         import numpy as np
 
         ids, data = zip(*blocks, strict=True) if (blocks := list(blocks)) else ((), ())
-        size = -(-self.rest // 8)
-        counts, over = np.divmod([len(one) for one in data], size + self.width)
+        counts, over = np.divmod([len(one) for one in data], self.size + self.width)
         if np.any(over):
-            raise Damaged("a block of the index is cut short")
-        records = np.frombuffer(b"".join(data), np.uint8).reshape(-1, size + self.width)
+            raise _cut_short()
+        records = np.frombuffer(b"".join(data), np.uint8).reshape(-1, self.size + self.width)
         begins = np.repeat((np.array(ids, np.int64) - self.first) << self.rest, counts)
-        return begins | _unpacked(records[:, :size]), _unpacked(records[:, size:])
+        return begins | _unpacked(records[:, : self.size]), _unpacked(records[:, self.size :])
 
     def write(self, keys: Ints, articles: Ints) -> Iterator[tuple[int, bytes]]:
         """Yield the blocks (id, data) of postings, which are sorted by key."""
         import numpy as np
 
-        size = -(-self.rest // 8)
-        records = np.hstack([_packed(keys & ((1 << self.rest) - 1), size), _packed(articles, self.width)])
-        data, length = records.tobytes(), size + self.width
+        records = np.hstack([_packed(keys & ((1 << self.rest) - 1), self.size), _packed(articles, self.width)])
+        data, length = records.tobytes(), self.size + self.width
         blocks, begins = np.unique(keys >> self.rest, return_index=True)
         ends = [*begins[1:].tolist(), len(keys)]
         for block, begin, end in zip(blocks.tolist(), begins.tolist(), ends, strict=True):
@@ -95,25 +114,21 @@ class Postings:
         for table in ("postings", "segments", "blocks", "removed"):
             self._db.execute(f"DELETE FROM {table}")
 
-    def find(self, keys: Ints, cap: int) -> dict[int, list[int]]:
+    def find(self, keys: Iterable[int], cap: int) -> dict[int, list[int]]:
         """Return key -> ids of the articles that have it, ascending, the first `cap` of them; empty ones left out."""
-        import numpy as np
-
-        keys = np.unique(keys)
-        found = [_columns(self._db.execute(f"{_ROWS} WHERE key IN (SELECT value FROM json_each(?))", [_listed(keys)]))]
+        wanted = set(keys)
+        found = defaultdict[int, set[int]](set)
+        for key, article in self._db.execute(f"{_ROWS} WHERE key IN {_LISTED}", [_listed(wanted)]):
+            found[key].add(article)
         for segment in self._segments():
-            wanted = _listed(np.unique(keys >> segment.rest) + segment.first)
-            sql = "SELECT id, data FROM blocks WHERE id IN (SELECT value FROM json_each(?))"
-            theirs, articles = segment.read(self._db.execute(sql, [wanted]))
-            places = np.minimum(np.searchsorted(keys, theirs), len(keys) - 1)
-            hits = np.flatnonzero(keys[places] == theirs) if len(keys) else places
-            found.append(self._standing(segment, theirs[hits], articles[hits]))
-        several = dict[int, list[int]]()
-        for key, article in zip(*(column.tolist() for column in _sorted(found)), strict=True):
-            ids = several.setdefault(key, [])
-            if len(ids) < cap:
-                ids.append(article)
-        return several
+            sql = f"SELECT id, data FROM blocks WHERE id IN {_LISTED}"
+            places = _listed({segment.first + (key >> segment.rest) for key in wanted})
+            theirs = list(segment.having(wanted, dict(self._db.execute(sql, [places]))))
+            gone = self._gone(segment, {article for _, article in theirs})
+            for key, article in theirs:
+                if article not in gone:
+                    found[key].add(article)
+        return {key: sorted(ids)[:cap] for key, ids in found.items()}
 
     def every(self) -> Iterator[tuple[Ints, Ints]]:
         """Yield all postings, portions of keys and articles, sorted by both."""
@@ -180,12 +195,14 @@ class Postings:
         """Return those postings of a segment whose article was not taken out since."""
         import numpy as np
 
-        sql = "SELECT article FROM removed WHERE segment >= ? AND article IN (SELECT value FROM json_each(?))"
-        gone = self._db.execute(sql, [segment.id, _listed(np.unique(articles))]).fetchall()
-        if not gone:
-            return keys, articles
-        kept = np.isin(articles, np.array(gone), invert=True)
+        gone = self._gone(segment, set(articles.tolist()))
+        kept = np.isin(articles, list(gone), invert=True)
         return keys[kept], articles[kept]
+
+    def _gone(self, segment: _Segment, articles: Iterable[int]) -> set[int]:
+        """Return those of `articles` that were taken out since a segment was packed."""
+        sql = f"SELECT article FROM removed WHERE segment >= ? AND article IN {_LISTED}"
+        return {row[0] for row in self._db.execute(sql, [segment.id, _listed(articles)])}
 
 
 def _sorted(parts: Iterable[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
@@ -207,8 +224,12 @@ def _columns(rows: Iterable[tuple[int, int]]) -> tuple[Ints, Ints]:
     return both[:, 0], both[:, 1]
 
 
-def _listed(numbers: Ints) -> str:
-    return json.dumps(numbers.tolist())
+def _listed(numbers: Iterable[int]) -> str:
+    return json.dumps(list(numbers))
+
+
+def _cut_short() -> Damaged:
+    return Damaged("a block of the index is cut short")
 
 
 def _packed(numbers: Ints, width: int) -> NDArray[np.uint8]:
