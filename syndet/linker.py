@@ -284,7 +284,8 @@ class Linker:
         own, everywhere = self._boilerplate(site)
         met = self._sites.setdefault(site, _Site(number, frozenset(own | everywhere)))
         met.carried.append(not met.template.isdisjoint(carried))
-        sentences = carried | repeated
+        if not (sentences := carried | repeated):
+            return
         store.met(site, sorted(sentences), number)
         many = store.known(site, boilerplate.MANY, sentences)
         spread = store.everywhere(boilerplate.MANY_EVERYWHERE, boilerplate.SITES, sentences)

@@ -540,6 +540,11 @@ def test_nothing_that_a_page_says_steers_the_terminal(run, tmp_path):
 # -- time ----
 
 
+def _given(line: str) -> bool:
+    """Return whether a line of a plan reads what the statement itself gives: a row of constants, a list in JSON."""
+    return "CONSTANT ROW" in line or line.startswith("SCAN json_each VIRTUAL TABLE")
+
+
 def test_no_article_costs_a_walk_through_a_whole_table(path):
     """Every statement of a night and of a lookup goes by an index, whatever is stored."""
     statements: set[str] = set()
@@ -557,15 +562,18 @@ def test_no_article_costs_a_walk_through_a_whole_table(path):
         scans = set()
         for statement in asked:
             plan = [row[3] for row in corpus.store._db.execute(f"EXPLAIN QUERY PLAN {statement}")]
-            scans |= {statement for line in plan if line.startswith("SCAN") and "CONSTANT ROW" not in line}
+            scans |= {statement for line in plan if line.startswith("SCAN") and not _given(line)}
     # Once a night, or once a lookup: what is left to link, how many are indexed, the one row that names the recipe; and
-    # what is boilerplate everywhere, from a table of some rows a site, again where one of these rows is new or grows
-    # for the first few times. And the articles whose clusters have to be worked out: those and no others are there. The
-    # register of licences is read as a whole, once in an open store.
+    # what is boilerplate everywhere, from a table of some rows a site. And the articles whose clusters have to be
+    # worked out: those and no others are there. The register of licences is read as a whole, once in an open store.
+    # There are five segments or so; and keys that are not packed yet are counted once a batch.
     allowed = (
         "SELECT id FROM articles EXCEPT", "SELECT count(*) FROM fingerprints", "SELECT name, golden FROM recipe",
-        "SELECT sentence FROM boilerplate GROUP BY", "SELECT article, cut FROM unsettled", "SELECT 1 FROM unsettled",
+        "SELECT sentence FROM boilerplate WHERE true GROUP BY",
+        "SELECT article, cut FROM unsettled", "SELECT 1 FROM unsettled",
         "DELETE FROM unsettled", "SELECT licensee, source, begins, ends, terms, line FROM licences",
+        "SELECT id, bits, first, postings, width FROM segments", "INSERT OR REPLACE INTO removed SELECT",
+        "SELECT count(*), max(article) FROM postings",
         # And the pages that go back to one, found step by step.
         "INSERT INTO changes (what, about, version) WITH RECURSIVE",
     )  # fmt: skip
