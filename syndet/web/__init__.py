@@ -24,7 +24,7 @@ from syndet.models import Skipped
 from syndet.web import pages, signing
 from syndet.web.pages import Reviewing
 from syndet.web.render import STATIC
-from syndet.web.serving import FORM, MOST, at, beside, form, html, own, problem, remember, token
+from syndet.web.serving import FORM, MOST, at, beside, form, html, problem, remember, sent, token
 from syndet.web.signing import token_of
 
 Opened = Callable[[], AbstractContextManager[Corpus]]
@@ -91,10 +91,10 @@ def _asking(made: APIRouter, opened: Opened) -> None:
 
     @made.post("/search")
     async def ask_text(request: Request) -> Response:
-        sent = await form(request)
-        if sent is None:
+        fields = await form(request)
+        if fields is None:
             return problem(request, 413, f"A text may have {MOST:,} bytes; send a shorter part of it.")
-        return await run_in_threadpool(_asked, opened, request, sent.get("q", ""))
+        return await run_in_threadpool(_asked, opened, request, fields.get("q", ""))
 
     @made.get("/headlines")
     def headlines(request: Request, q: _Text = "", after: _After = None) -> Response:
@@ -158,14 +158,12 @@ def _reviews(made: APIRouter, opened: Opened, writing: Opened | None, may: Allow
 
     @made.post("/review")
     async def post_review(request: Request) -> Response:
-        sent = await form(request)
-        if sent is None or not own(request, sent):
-            return problem(
-                request, 403, "This form was not sent from the page of reviews, or is too old; go back there."
-            )
+        fields = await sent(request, "of reviews")
+        if isinstance(fields, Response):
+            return fields
         if writing is None or not may(request):
             return problem(request, 403, "To post a review, a token that may write is needed.")
-        return await run_in_threadpool(_review, writing, request, sent)
+        return await run_in_threadpool(_review, writing, request, fields)
 
 
 # -- asking ------------------------------------------------------------------------------------------------------------

@@ -66,7 +66,15 @@ async def form(request: Request) -> dict[str, str] | None:
     return {name: values[-1].replace("\r\n", "\n") for name, values in fields.items()}
 
 
-def own(request: Request, sent: dict[str, str]) -> bool:
+async def sent(request: Request, page: str) -> dict[str, str] | Response:
+    """Return the fields of a form that was sent from `page` of ours, or the response that says it was not."""
+    fields = await form(request)
+    if fields is None or not _own(request, fields):
+        return problem(request, 403, f"This form was not sent from the page {page}, or is too old; go back there.")
+    return fields
+
+
+def _own(request: Request, fields: dict[str, str]) -> bool:
     """Return whether a form was sent from a page of ours: only that one knows what stands in the cookie.
 
     The cookie does not go with requests that other sites start, and browsers say where one comes from.
@@ -74,7 +82,7 @@ def own(request: Request, sent: dict[str, str]) -> bool:
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False
     known = request.cookies.get(FORM, "")
-    return bool(known) and hmac.compare_digest(known.encode(), sent.get("token", "").encode())
+    return bool(known) and hmac.compare_digest(known.encode(), fields.get("token", "").encode())
 
 
 def token(request: Request) -> str:

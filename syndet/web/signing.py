@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from syndet.web import pages
-from syndet.web.serving import FORM, at, form, html, own, problem, remember, token
+from syndet.web.serving import FORM, at, html, remember, sent, token
 
 _TOKEN = "syndet_token"
 _BEARER = "bearer "
@@ -34,12 +34,10 @@ def add(made: APIRouter, accepts: Callable[[str], bool]) -> None:
 
     @made.post("/sign-in")
     async def signed_in(request: Request) -> Response:
-        sent = await form(request)
-        if sent is None or not own(request, sent):
-            return problem(
-                request, 403, "This form was not sent from the page to sign in, or is too old; go back there."
-            )
-        secret = sent.get("secret", "").strip()
+        fields = await sent(request, "to sign in")
+        if isinstance(fields, Response):
+            return fields
+        secret = fields.get("secret", "").strip()
         if not accepts(secret):
             return _page(request, refused=True)
         response = RedirectResponse(at(request).to("review") or "/", 303)
@@ -48,11 +46,9 @@ def add(made: APIRouter, accepts: Callable[[str], bool]) -> None:
 
     @made.post("/sign-out")
     async def signed_out(request: Request) -> Response:
-        sent = await form(request)
-        if sent is None or not own(request, sent):
-            return problem(
-                request, 403, "This form was not sent from the page to sign in, or is too old; go back there."
-            )
+        fields = await sent(request, "to sign in")
+        if isinstance(fields, Response):
+            return fields
         response = RedirectResponse(at(request).to("sign-in") or "/", 303)
         response.delete_cookie(_TOKEN, path=at(request).root)
         return response
