@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -25,14 +26,22 @@ def plain(record: Mapping[str, Any], status: int = 200) -> Response:
     return Response(encoded(record), status, {"Cache-Control": "no-store"}, "application/json")
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A record that holds a part of a list; `following`: the parameters that ask for the next one, None at the end."""
+
+    record: Mapping[str, Any]
+    following: Mapping[str, object] | None
+
+
 def tagged(
-    request: Request, corpus: Corpus, make: Callable[[], bytes | Mapping[str, Any]], *,
-    kind: str = "application/json", following: Callable[[], str | None] = lambda: None,
+    request: Request, corpus: Corpus, make: Callable[[], bytes | Mapping[str, Any] | Part], *,
+    kind: str = "application/json",
 ) -> Response:  # fmt: skip
     """Return what `make` makes of the store, under a strong tag; 304 where the asker has just that.
 
     The tag is of the state of the store, the question and this syndet, which decide the answer to the byte: where the
-    asker's still holds, nothing is made. `following` gives the query of the next page, once the answer is made.
+    asker's still holds, nothing is made. A part of a list comes with the way to the next one.
     """
     tag, wanted = _tag(request, corpus), request.headers.get("if-none-match")
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
@@ -41,12 +50,14 @@ def tagged(
     made = make()
     if wanted is not None and wanted.strip() == "*":
         return Response(None, 304, headers)
-    if (query := following()) is not None:
-        headers["Link"] = f'<{quote(request.url.path)}?{query}>; rel="next"'
+    if isinstance(made, Part):
+        if made.following is not None:
+            headers["Link"] = f'<{quote(request.url.path)}?{_query(request, made.following)}>; rel="next"'
+        made = made.record
     return Response(made if isinstance(made, bytes) else encoded(made), 200, headers, kind)
 
 
-def query(request: Request, **changed: object) -> str:
+def _query(request: Request, changed: Mapping[str, object]) -> str:
     """Return the query of a request with some values changed."""
     kept = [(name, value) for name, value in request.query_params.multi_items() if name not in changed]
     return urlencode([*kept, *changed.items()])

@@ -12,6 +12,7 @@ from syndet.api import answers, document
 from syndet.api.access import Access
 from syndet.api.problems import known_parameters
 from syndet.changes import between
+from syndet.corpus import Corpus
 from syndet.decide import compare
 from syndet.errors import LostPlace
 
@@ -54,39 +55,14 @@ def _one_thing(routes: APIRouter, opened: Access) -> None:
     @routes.get("/clusters/{id}", **document.answers("Cluster", 404, 410, 422, tagged=True, paged=True))
     def cluster(request: Request, id: _Id, limit: _Limit = 100, after: _After = None) -> Response:
         """Return a cluster with its members by time, and what became of its id."""
-        left: list[int] = []
-
-        def made() -> dict[str, object]:
-            record = roster.roster_dict(corpus.cluster(id))
-            members = record["members"]
-            begin = 0
-            if after is not None:
-                begin = 1 + next((at for at, one in enumerate(members) if one["id"] == after), len(members))
-                if begin > len(members):
-                    raise LostPlace(f"Article {after} is not in cluster {id} any more; begin again without `after`.")
-            record["members"] = members[begin : begin + limit]
-            left[:] = [record["members"][-1]["id"]] if begin + limit < len(members) else []
-            return record
-
         with opened() as corpus:
-            following = lambda: answers.query(request, after=left[0]) if left else None  # noqa: E731
-            return answers.tagged(request, corpus, made, following=following)
+            return answers.tagged(request, corpus, lambda: _members(corpus, id, limit, after))
 
     @routes.get("/outlets/{site}", **document.answers("Outlet", 404, 422, tagged=True, paged=True))
     def outlet(request: Request, site: _Site, limit: _Limit = 1_000, after: _After = None) -> Response:
         """Return who copies whom at an outlet, in its latest articles, or those before `after`."""
-        left: list[int] = []
-
-        def made() -> dict[str, object]:
-            skip = corpus.store.articles.before(after) if after is not None else 0
-            found = corpus.outlet(site, limit=limit, skip=skip)
-            if found.stored > found.skipped + found.read:
-                left[:] = corpus.store.articles.of_site(found.site, 1, found.skipped + found.read - 1)
-            return ledger.ledger_dict(found)
-
         with opened() as corpus:
-            following = lambda: answers.query(request, after=left[0]) if left else None  # noqa: E731
-            return answers.tagged(request, corpus, made, following=following)
+            return answers.tagged(request, corpus, lambda: _ledger(corpus, site, limit, after))
 
     @routes.get("/compare", **document.answers("Comparison", 404, 422, tagged=True))
     def compared(
@@ -110,16 +86,8 @@ def _streams(routes: APIRouter, opened: Access) -> None:
         since: _Since = None,
     ) -> Response:  # fmt: skip
         """List articles whose links or origin, and clusters whose members changed, each once and as it is now."""
-        left: list[str] = []
-
-        def made() -> dict[str, object]:
-            found = feed.changes(corpus, since, limit=limit)
-            left[:] = [found.next] if found.more else []
-            return bulletin.bulletin_dict(found)
-
         with opened() as corpus:
-            following = lambda: answers.query(request, since=left[0]) if left else None  # noqa: E731
-            return answers.tagged(request, corpus, made, following=following)
+            return answers.tagged(request, corpus, lambda: _changes(corpus, since, limit))
 
     @routes.get("/outlets/{site}/reposts.atom", **document.answers("Atom", 404, 422, tagged=True))
     def reposts(
@@ -129,3 +97,31 @@ def _streams(routes: APIRouter, opened: Access) -> None:
         with opened() as corpus:
             make = lambda: copies.atom(copies.copies(corpus, site, limit), request.url.path)  # noqa: E731
             return answers.tagged(request, corpus, make, kind="application/atom+xml")
+
+
+def _members(corpus: Corpus, cluster: int, limit: int, after: int | None) -> answers.Part:
+    """Return a cluster with `limit` of its members, those after article `after`. Raises LostPlace."""
+    record = roster.roster_dict(corpus.cluster(cluster))
+    members = record["members"]
+    begin = 0
+    if after is not None:
+        begin = 1 + next((at for at, one in enumerate(members) if one["id"] == after), len(members))
+        if begin > len(members):
+            raise LostPlace(f"Article {after} is not in cluster {cluster} any more; begin again without `after`.")
+    record["members"] = members[begin : begin + limit]
+    return answers.Part(record, {"after": record["members"][-1]["id"]} if begin + limit < len(members) else None)
+
+
+def _ledger(corpus: Corpus, site: str, limit: int, after: int | None) -> answers.Part:
+    """Return who copies whom at an outlet, in `limit` of its articles, those before article `after`."""
+    skip = corpus.store.articles.before(after) if after is not None else 0
+    found = corpus.outlet(site, limit=limit, skip=skip)
+    read = found.skipped + found.read
+    last = corpus.store.articles.of_site(found.site, 1, read - 1) if found.stored > read else []
+    return answers.Part(ledger.ledger_dict(found), {"after": last[0]} if last else None)
+
+
+def _changes(corpus: Corpus, since: str | None, limit: int) -> answers.Part:
+    """Return what changed since a place."""
+    found = feed.changes(corpus, since, limit=limit)
+    return answers.Part(bulletin.bulletin_dict(found), {"since": found.next} if found.more else None)
