@@ -1,6 +1,8 @@
 """Small builders: invented prose, articles and pages, the same for the same arguments."""
 
+import json
 import random
+from pathlib import Path
 
 from syndet import cues, letters, urls
 from syndet.models import Article, Cue, Page, Reference
@@ -58,3 +60,13 @@ def page(body: str, url: str = "https://a.example/story", **known: object) -> Pa
 def read_cues(body: str) -> tuple[Cue, ...]:
     """Return the cues of a plain text."""
     return cues.read(None, body, url="", site=None, outlet=None, title=None, byline=None)
+
+
+def record(number: int, body: str | None = None, **known: object) -> dict:
+    text = prose(120, number) if body is None else body
+    return {"url": f"https://site{number % 7}.example/{number}", "text": text, "title": f"Story {number}"} | known
+
+
+def write(path: Path, *records: dict) -> str:
+    path.write_text("".join(json.dumps(one) + "\n" for one in records))
+    return str(path)
