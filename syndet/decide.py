@@ -194,9 +194,11 @@ def claims(page: Article, external: Reference, *, own: bool = False) -> tuple[Ev
 
 
 def hearsay(link: Link, article: Article, other: Article) -> bool:
-    """Return whether two articles are carriers of one text by the word of a third page alone."""
+    """Return whether two articles are carriers of one text by the word of a third page, not by their own alone."""
     if link.state != "sibling" or link.external is None or link.relation not in CARRIERS:
         return False
+    if not mostly(link.shared):
+        return True
     return not claims(article, link.external) and not claims(other, link.external)
 
 

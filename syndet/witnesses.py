@@ -51,6 +51,7 @@ class Witnesses:
         self._beside: dict[int, dict[int, Link]] = {}
         self._crediting: dict[int, list[Article]] = {}
         self._signed: dict[int, list[Link]] = {}
+        self._made: dict[int, list[tuple[Link, Reference]]] = {}
 
     def heard(self, link: Link) -> Link:
         """Return `link` with what third pages tell of its two ends; turned round where that outweighs all else."""
@@ -80,12 +81,16 @@ class Witnesses:
         return replace(link, state="repost" if settled else "possible", direction=sure, heard=told)
 
     def _carried(self, link: Link) -> Link | None:
-        """Return `link` as one between two carriers where a third page that has the same text names its maker."""
-        if not decide.mostly(link.shared):
-            return None
+        """Return `link` as one between two carriers where a third page that has the same text names its maker.
+
+        Where they share less than most of either, both have to be carriers by themselves: each may have cut the text.
+        """
+        mostly = decide.mostly(link.shared)
         for end in (link.origin, link.repost):
             for tie in self._signatures(end):
                 if tie.external is None or not _meet(link, tie, end):
+                    continue
+                if not mostly and not self._carries(link.other(end), tie.external, link):
                     continue
                 one, two = self._graph.article(link.origin), self._graph.article(link.repost)
                 if origin.credits(two, one):
@@ -98,13 +103,35 @@ class Witnesses:
                     )  # fmt: skip
         return None
 
+    def _carries(self, number: int, maker: Reference, link: Link) -> bool:
+        """Return whether an article says that it carries a text of `maker`, or has what `link` shares from who does."""
+        if decide.claims(self._graph.article(number), maker):
+            return True
+        return any(
+            origin.external_fits(named, maker) and _meet(link, tie, number) for tie, named in self._makers(number)
+        )
+
+    def _makers(self, number: int) -> list[tuple[Link, Reference]]:
+        """Return the ties of an article to carriers of a text with its maker, whoever names that."""
+        if number not in self._made:
+            told = [tie for tie in self._ties(number).values() if decide.mostly(tie.shared)]
+            named = [(tie, tie.external if self._signing(tie) else self._maker(tie)) for tie in told]
+            self._made[number] = [(tie, maker) for tie, maker in named if maker is not None]
+        return self._made[number]
+
+    def _maker(self, tie: Link) -> Reference | None:
+        heard = self._carried(tie)
+        return heard.external if heard is not None else None
+
     def _signatures(self, number: int) -> list[Link]:
         """Return the ties of an article to other carriers of a text whose maker one of the two names."""
         if number not in self._signed:
-            ties = [tie for tie in self._ties(number).values() if tie.state == "sibling"]
-            signed = [tie for tie in ties if tie.relation in decide.CARRIERS and not self._hearsay(tie)]
+            signed = [tie for tie in self._ties(number).values() if self._signing(tie)]
             self._signed[number] = sorted(signed, key=lambda tie: self._graph.article(tie.other(number)).url)
         return self._signed[number]
+
+    def _signing(self, tie: Link) -> bool:
+        return tie.state == "sibling" and tie.relation in decide.CARRIERS and not self._hearsay(tie)
 
     def _turned(self, link: Link) -> Link:
         """Return `link` from its origin to its repost."""

@@ -125,14 +125,15 @@ def stored_states(corpus):
 
 
 @pytest.mark.parametrize("order", ["abc", "cab", "bca"])
-def test_what_carriers_owe_to_the_word_of_a_third_is_written_down_and_withdrawn_with_it(order, tmp_path):
+@pytest.mark.parametrize("parts", [(STORY, STORY), (OPENING, CLOSE)], ids=["whole", "cut to less than half in common"])
+def test_what_carriers_owe_to_the_word_of_a_third_is_written_down_and_withdrawn_with_it(order, parts, tmp_path):
     dated = {"a": "2024-03-01", "b": "2024-03-05", "c": "2024-03-09"}
 
     def carrier(letter, body):
         head = f'<meta property="article:published_time" content="{dated[letter]}">'
         return page(body, f"https://{letter}-news.example/story", head=head, fetched="2024-04-01")
 
-    bodies = {"a": STORY, "b": STORY, "c": f"HARBOUR, March 1 (Reuters) - {STORY}"}
+    bodies = {"a": parts[0], "b": parts[1], "c": f"HARBOUR, March 1 (Reuters) - {STORY}"}
     with Corpus(tmp_path / "a.db") as corpus:
         for letter in order:
             corpus.add_pages([carrier(letter, bodies[letter])])
