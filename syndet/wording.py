@@ -51,7 +51,7 @@ _MONTH = (
     r"|mär|okt|dez|out|fev|январ|феврал|март|апрел|июн|июл|август|сентябр|октябр|ноябр|декабр"
     r"|sunday|monday|tuesday|wednesday|thursday|friday|saturday|today|yesterday|early|late|spring|summer|autumn|fall|winter"
 )
-# Where a name ends: a date, a clause, the end of the sentence.
+# Where a name ends: a date, a clause, the end of the sentence; not before the form of a company.
 _CUT = re.compile(
     rf"\s+(?:on|in|at|am|vom|le|el|em|il|den|du|v|dne|w dniu|от)\s+(?:the\s+|their\s+|its\s+)?(?:\d|(?:{_MONTH})\w*\b)"
     r"|\s+(?:under|with|where|which|that|who|when|because|unter|mit|avec|con|bajo|sob|com|dengan|sous|por|sotto|под)\s"
@@ -60,7 +60,7 @@ _CUT = re.compile(
     r"|the (?:author|views))\b"
     r"|\s+(?:erschienen|veröffentlicht|publiziert|verschenen|gepubliceerd|publicerad|opublikowan\w|zveřejněn\w?)\b"
     r"|\s+(?:as|by|via|through|for|before|after|prior|here|website|site)\b(?!\s+[A-Z])|\s+(?:as part|by [A-Z]|here)\b"
-    r"|[,，;；:：(（\[\n|·•]|\s[-–—]{1,3}\s|\s?—|\s[/]\s|[.!?。！？](?=\s|$|[\"”»)])|[\"”»](?=\s|$|[.,])|\s+\d{1,2}[./]\d"
+    r"|,(?!\s(?:inc|ltd|llc|llp|lp|corp|plc|co)\b(?!-))|[，;；:：(（\[\n|·•]|\s[-–—]{1,3}\s|\s?—|\s[/]\s|[.!?。！？](?=\s|$|[\"”»)])|[\"”»](?=\s|$|[.,])|\s+\d{1,2}[./]\d"
     r"|\s+(?:v|dne|on|am)?\s?\d{1,2}(?:\.|st|nd|rd|th)?\s+\w{3,10}\s+\d{4}|\s+\d{4}\b|\shttps?:",
     re.IGNORECASE,
 )
