@@ -43,11 +43,10 @@ class Corpus:
         self, path: str | Path, *, readonly: bool = False, now: Callable[[], datetime] | None = None,
         representative: Policy = "origin",
     ):  # fmt: skip
-        """Open the store at `path`; unless `readonly`, make it where it is missing.
+        """Open the store at `path`; unless `readonly`, make it where it is missing. Raises StoreError, UsageError.
 
         `representative` says which article speaks for a cluster: its "origin", its "earliest", or the first of a
-        list of sites that has one in it. `now` gives the time that is written down; tests set it. Raises StoreError
-        and its kinds, UsageError.
+        list of sites that has one in it. `now` gives the time that is written down; tests set it.
         """
         self.policy = groups.policy(representative)
         self._run: int | None = None
@@ -89,24 +88,23 @@ class Corpus:
 
     def add(
         self, sources: Iterable[str], *, stdin: BinaryIO | None = None, progress: Progress = _silent,
-        summary: Summary | None = None, keep_bytes: bool = False,
+        summary: Summary | None = None, keep_bytes: bool = False, processes: int | None = 1,
     ) -> Summary:  # fmt: skip
-        """Read pages from files, folders or "-" and store what is new or changed, with `keep_bytes` as it was fetched.
+        """Read pages, by `processes`, and store what is new or changed, with `keep_bytes` as it was fetched.
 
         A source that cannot be read is noted in `Summary.problems`; the others go on. Raises StoreBusy.
         """
         from syndet import sources as reader
         from syndet.intake import Intake
+        from syndet.workers import Workers
 
         summary = summary or Summary()
-        intake = Intake(self.store, summary, self._now, keep=keep_bytes)
-        with self._writing(), summary.timed("add"):
+        with self._writing(), summary.timed("add"), Workers(processes, self.listed()) as workers:
+            intake = Intake(self.store, summary, self._now, keep=keep_bytes, workers=workers)
             for source in sources:
                 try:
-                    pages = reader.read(source, stdin=stdin)
-                    for batch in portions.of_pages(pages):
-                        intake.add(batch)
-                        progress("add", len(batch))
+                    for pages in intake.add(portions.of_pages(reader.read(source, stdin=stdin))):
+                        progress("add", pages)
                 except SourceError as error:
                     summary.problems.append(str(error))
         return summary
@@ -118,8 +116,8 @@ class Corpus:
         summary = summary or Summary()
         intake = Intake(self.store, summary, self._now, keep=keep_bytes)
         with self._writing(), summary.timed("add"):
-            for batch in portions.of_pages(map(addressed, pages)):
-                intake.add(batch)
+            for _ in intake.add(portions.of_pages(map(addressed, pages))):
+                pass
         return summary
 
     def take(self, pages: Iterable[Page | Skipped]) -> list[Taken]:
@@ -150,7 +148,7 @@ class Corpus:
 
     def nightly(
         self, sources: Iterable[str], *, stdin: BinaryIO | None = None, progress: Progress = _silent,
-        keep_bytes: bool = False,
+        keep_bytes: bool = False, processes: int | None = 1,
     ) -> Summary:  # fmt: skip
         """Add, link, and write down what was done in `runs`. Raises StoreBusy, RecipeMismatch."""
         from syndet.fingerprint import RECIPE, golden
@@ -163,7 +161,9 @@ class Corpus:
                 run = self.store.runs.start("nightly", sources, self._now(), __version__, RECIPE)
             self._run, status = run, 1
             try:
-                self.add(sources, stdin=stdin, progress=progress, summary=summary, keep_bytes=keep_bytes)
+                self.add(
+                    sources, stdin=stdin, progress=progress, summary=summary, keep_bytes=keep_bytes, processes=processes
+                )  # fmt: skip
                 self.link(progress=progress, summary=summary)
                 status = 1 if summary.problems else 0
             except KeyboardInterrupt as stop:

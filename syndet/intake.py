@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from syndet import urls
+from syndet.errors import SourceError
 from syndet.models import Article, Page, Skipped
 from syndet.store import Store
 from syndet.summary import Summary
+from syndet.workers import Workers
+
+# Batches that workers read while an earlier one is stored: two keep as many of them busy as a batch has pages.
+AHEAD = 2
 
 _Key = tuple[str, bytes]  # address or place, digest
 
@@ -37,39 +43,72 @@ class Intake:
     """What stores pages and counts them in `summary`; `now` gives the time that is written down.
 
     With `keep`, articles are stored with the bytes that they were read from; those that were stored without them are
-    completed when the same page comes again.
+    completed when the same page comes again. `workers` read; without them this process does.
     """
 
-    def __init__(self, store: Store, summary: Summary, now: Callable[[], str], *, keep: bool = False):
+    def __init__(
+        self, store: Store, summary: Summary, now: Callable[[], str], *, keep: bool = False,
+        workers: Workers | None = None,
+    ):  # fmt: skip
         self.store, self.summary, self._now, self._keep = store, summary, now, keep
+        self._workers = workers or Workers(1)
+        self._ahead = AHEAD if self._workers.processes > 1 else 0
 
-    def add(self, batch: Sequence[Page | Skipped]) -> None:
-        """Store one batch in one transaction."""
-        read = self.read(batch)
+    def add(self, batches: Iterable[Sequence[Page | Skipped]]) -> Iterator[int]:
+        """Store each batch in one transaction, and yield how many pages it had; meanwhile the next ones are read.
+
+        Where a source ends in SourceError, what came before is stored before that is raised.
+        """
+        waiting: deque[tuple[Sequence[Page | Skipped], Callable[[], list[Read]]]] = deque()
+        failed: SourceError | None = None
+        try:
+            for batch in batches:
+                waiting.append((batch, self._begin(batch)))
+                if len(waiting) > self._ahead:
+                    yield self._stored(*waiting.popleft())
+        except SourceError as error:
+            failed = error
+        while waiting:
+            yield self._stored(*waiting.popleft())
+        if failed is not None:
+            raise failed
+
+    def _stored(self, batch: Sequence[Page | Skipped], reading: Callable[[], list[Read]]) -> int:
+        read = reading()
         with self.store.transaction():
             taken = self.keep(read)
             kept = [*self._bytes(batch, [one.key[1] for one in read])] if self._keep else []
         self.count(taken)
         self.summary.kept += len(kept)
         self.summary.kept_bytes += sum(kept)
+        return len(batch)
 
     def read(self, batch: Sequence[Page | Skipped]) -> list[Read]:
         """Return what a batch holds, without what is known. Nothing is stored, so others may write meanwhile."""
-        from syndet.extract import extract
+        return self._begin(batch)()
+
+    def _begin(self, batch: Sequence[Page | Skipped]) -> Callable[[], list[Read]]:
+        """Begin to read what is not known of a batch; what is returned waits for it."""
         from syndet.sources import page_digest
 
         keyed = [(_place(page), page_digest(page) if isinstance(page, Page) else page.digest or b"") for page in batch]
         fetched = [page.fetched if isinstance(page, Page) else None for page in batch]
         known = self.store.articles.known([(*key, time) for key, time in zip(keyed, fetched, strict=True)])
-        found = []
-        for page, key, time in zip(batch, keyed, fetched, strict=True):
-            if key in known:
-                found.append(Read(key, time, None))
-                continue
+        fresh: list[Page | Skipped | None] = []
+        for page, key in zip(batch, keyed, strict=True):
+            fresh.append(None if key in known else page)
             known.add(key)
-            result = extract(page) if isinstance(page, Page) else page
-            found.append(Read(key, time, replace(result, digest=key[1])))
-        return found
+        reading = self._workers.begin([page for page in fresh if isinstance(page, Page)])
+
+        def read() -> list[Read]:
+            results = iter(reading())
+            found = [next(results) if isinstance(page, Page) else page for page in fresh]
+            return [
+                Read(key, time, replace(result, digest=key[1]) if result is not None else None)
+                for key, time, result in zip(keyed, fetched, found, strict=True)
+            ]
+
+        return read
 
     def keep(self, pages: Sequence[Read]) -> list[Taken]:
         """Store what was read of pages, in the caller's transaction; return what became of each."""

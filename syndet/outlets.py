@@ -178,6 +178,11 @@ def using(one: Roster) -> Iterator[None]:
         _IN_USE.reset(token)
 
 
+def use(one: Roster) -> None:
+    """Look names up in this list, in this thread, from now on."""
+    _IN_USE.set(one)
+
+
 # -- files -----------------------------------------------------------------------------------------------------------
 
 

@@ -63,22 +63,31 @@ _quiet = click.option("--quiet", is_flag=True, help="No progress.")
 _keep = click.option(
     "--keep-bytes", is_flag=True, help="Keep the pages as they were fetched: some 60 KB a page of HTML."
 )
+_processes = click.option(
+    "--processes", metavar="N", type=click.IntRange(1), envvar="SYNDET_PROCESSES", show_envvar=True,
+    help="How many processes read pages; one for each processor unless you say.",
+)  # fmt: skip
 
 
 @cli.command()
 @_sources
 @_keep
+@_processes
 @_json
 @_quiet
 @click.pass_obj
-def nightly(path: Path, sources: tuple[str, ...], keep_bytes: bool, as_json: bool, quiet: bool) -> None:
+def nightly(
+    path: Path, sources: tuple[str, ...], keep_bytes: bool, processes: int | None, as_json: bool, quiet: bool
+) -> None:
     """Add pages from every SOURCE, link what is new, and sum up.
 
     A SOURCE is a file or folder (.html, .htm, .txt, .jsonl, .warc, each also as .gz) or - for JSON Lines on standard
     input. Exit code 0: done; 1: a source could not be read, or the job failed; 2: wrong use.
     """
     with terminal.corpus(path) as corpus, terminal.progress(quiet) as progress:
-        summary = corpus.nightly(sources, stdin=terminal.stdin(), progress=progress, keep_bytes=keep_bytes)
+        summary = corpus.nightly(
+            sources, stdin=terminal.stdin(), progress=progress, keep_bytes=keep_bytes, processes=processes
+        )
     terminal.finish(summary, as_json)
 
 
@@ -156,13 +165,18 @@ def report(path: Path, folder: Path, limit: int) -> None:
 @cli.command()
 @_sources
 @_keep
+@_processes
 @_json
 @_quiet
 @click.pass_obj
-def add(path: Path, sources: tuple[str, ...], keep_bytes: bool, as_json: bool, quiet: bool) -> None:
+def add(
+    path: Path, sources: tuple[str, ...], keep_bytes: bool, processes: int | None, as_json: bool, quiet: bool
+) -> None:
     """Store pages from every SOURCE without linking them yet."""
     with terminal.corpus(path) as corpus, terminal.progress(quiet) as progress:
-        summary = corpus.add(sources, stdin=terminal.stdin(), progress=progress, keep_bytes=keep_bytes)
+        summary = corpus.add(
+            sources, stdin=terminal.stdin(), progress=progress, keep_bytes=keep_bytes, processes=processes
+        )
     terminal.finish(summary, as_json)
 
 

@@ -1,0 +1,22 @@
+"""What may become of a process that reads pages; its own module, since other processes import it."""
+
+import os
+import signal
+import time
+
+from syndet import extract, names
+from syndet.models import Skipped
+
+
+def read(page):
+    """Read a page, or do as its address says."""
+    word = page.url.rpartition("/")[2]
+    if word.startswith("killed"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    if word.startswith("stuck"):
+        time.sleep(3600)
+    if word.startswith("who"):
+        return Skipped(page.where, "no_text", str(os.getpid()))
+    if word.startswith("listed"):
+        return Skipped(page.where, "no_text", str(names.lookup("Lake Post") is not None))
+    return extract.extract(page)
