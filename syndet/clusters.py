@@ -19,8 +19,11 @@ from syndet.models import Article, Evidence, Link, Reference, Relation
 MAX_HOPS = 100
 # Two sources of a digest stand in different parts of it: less than this of the smaller one's words overlap.
 DIGEST_OVERLAP = 0.2
-# Articles that stand for all those which have the same part of a page, where it is asked whether it is a digest.
+# Articles that stand for all those which have the same part of a page, where it is asked whether it is a digest; pages
+# of one maker that an article is compared with.
 ENOUGH = 5
+# Carriers of a text that are asked whose page they are tied to.
+ASKED = 40
 # A hop counts, rather than the root directly, where its text is closer to the copy by this much Jaccard.
 CLOSER = 0.05
 
@@ -180,14 +183,15 @@ def _step(number: int, graph: Known) -> Link | Claim | None:
         cue = claims.declared(article.cues)
         sure = origin.TRUST[cue.grade] if cue else origin.TRUST["named"]
         carriers = _carriers(number, graph)
+        if (own := _makers_page(number, named, carriers, graph)) is not None:
+            return own
         return Claim(named, carried_as(article, named) or "declared", sure, carriers[0] if carriers else None)
     for link in _carriers(number, graph):
         if link.external is not None:
             # The agency or issuer that another carrier of the same text names.
             fitting = [one for one in parents if origin.fit(link.external, graph.article(one.origin)) > 0]
-            return (
-                fitting[0] if fitting else Claim(link.external, link.relation, origin.TRUST["named"] * link.reuse, link)
-            )
+            own = fitting[0] if fitting else _makers_page(number, link.external, _carriers(number, graph), graph)
+            return own or Claim(link.external, link.relation, origin.TRUST["named"] * link.reuse, link)
     return parents[0] if parents else _passed_on(number, graph)
 
 
@@ -259,6 +263,21 @@ def _carriers(number: int, graph: Known) -> list[Link]:
     """Return the links to other carriers of the same agency copy or release, the surest first."""
     found = [link for link in graph.links(number) if link.state == "sibling" and link.relation in CARRIERS]
     return sorted(found, key=lambda link: (-link.reuse, graph.article(link.other(number)).url))
+
+
+def _makers_page(number: int, maker: Reference, carriers: Sequence[Link], graph: Known) -> Link | None:
+    """Return the link to a page of who made the text, to which other carriers are tied and this one was not compared.
+
+    Of a text on many sites not every two pages are compared when they are stored; which ones depends on their order.
+    """
+    known = {number, *(link.other(number) for link in graph.links(number))}
+    near = {other for link in carriers[:ASKED] for other in graph.ties(link.other(number))} - known
+    pages = [page for page in map(graph.article, near) if origin.fit(maker, page) > 0]
+    for page in sorted(pages, key=lambda page: page.url)[:ENOUGH]:
+        link = graph.compared(number, page.id or 0)
+        if link is not None and link.state == "repost" and link.repost == number:
+            return link
+    return None
 
 
 def _parents(number: int, graph: Known) -> list[Link]:

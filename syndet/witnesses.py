@@ -86,7 +86,8 @@ class Witnesses:
         Where they share less than most of either, both have to be carriers by themselves: each may have cut the text.
         """
         mostly = decide.mostly(link.shared)
-        for end in (link.origin, link.repost):
+        # By address: which end is the origin may depend on the order in which the pages came, where nothing else tells.
+        for end in sorted((link.origin, link.repost), key=lambda number: self._graph.article(number).url):
             for tie in self._signatures(end):
                 if tie.external is None or not _meet(link, tie, end):
                     continue

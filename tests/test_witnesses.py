@@ -66,6 +66,16 @@ def test_the_agencys_own_page_is_the_origin_also_of_carriers_that_do_not_name_it
     assert [world.ask(letter).origin.id for letter in "bcd"] == [1, 1, 1]
 
 
+def test_nor_does_it_matter_which_carriers_were_compared_with_the_agencys_own_page():
+    pages = [at("a", outlet="Reuters", site="reuters.com", **EARLY)]
+    pages += [at(letter, **LATER, cues=(REUTERS,)) for letter in "bc"] + [at("d", **LAST)]
+    all_of_them = World(*pages).found
+    for alone in (2, 3, 4):
+        pairs = [link for link in all_of_them if {link.repost, link.origin} != {1, alone}]
+        world = World(*pages, links=pairs)
+        assert [world.ask(letter).origin.id for letter in "bcd"] == [1, 1, 1]
+
+
 def test_an_origin_outside_the_store_that_a_copy_names_is_not_replaced_by_a_copy_that_names_nobody():
     world = World(at("a", **EARLY), at("b", **LATER, cues=(REVIEW,)))
     for found in (world.a, world.b):
@@ -143,7 +153,7 @@ def test_what_carriers_owe_to_the_word_of_a_third_is_written_down_and_withdrawn_
         corpus.add_pages([carrier("c", f"{STORY} It rained.")])
         corpus.link()
         assert set(stored_states(corpus).values()) == {"repost"}
-        assert corpus.lookup("https://b-news.example/story").origin.url == "https://a-news.example/story"
+        assert "wire" not in {corpus.lookup(f"https://{letter}-news.example/story").relation for letter in "abc"}
         corpus.add_pages([carrier("c", f"{bodies['c']} It rained.")])
         corpus.link()
         assert set(stored_states(corpus).values()) == {"sibling"}
