@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Literal
 
 import numpy as np
@@ -223,11 +224,11 @@ def _fill(place: Ints, gap: Span, other: Span) -> None:
 
 
 def _told(one: Prepared, two: Prepared, retellings: Iterable[Passage]) -> Iterator[Span]:
-    """Yield the sentences of `retellings`, one of each body."""
+    """Yield the sentences of `retellings`, each of one body with each of the other."""
     for told in retellings:
-        first, last = np.searchsorted(one.tokens.begins, told.article)
-        other = int(two.sentence[np.searchsorted(two.tokens.begins, told.source[0])])
-        yield from ((at, other) for at in range(int(one.sentence[first]), int(one.sentence[last - 1]) + 1))
+        sides = ((one, told.article), (two, told.source))
+        ends = [side.sentence[np.searchsorted(side.tokens.begins, span) - (0, 1)].tolist() for side, span in sides]
+        yield from product(*(range(first, last + 1) for first, last in ends))
 
 
 def _matched(here: _Units, there: _Units, told: Iterable[Span]) -> _Matched:

@@ -252,6 +252,7 @@ BODIES = st.one_of(st.text(), st.lists(st.one_of(st.sampled_from(PIECES), st.tex
 @example(SOURCE, SOURCE.upper())
 @example("", SOURCE)
 @example("0 0 0 0 0 0 0 0", "0 0 0 0. 0 0 0.")
+@example("00:0:0:0:10:01", "0000:00:01. 0000:00:01")
 def test_any_two_texts_have_changes_whose_spans_lie_in_them_and_both_ways_are_the_same(here: str, there: str) -> None:
     found, back = of(here, there), of(there, here)
     for part in ("sentences", "numbers", "names", "quotations"):
