@@ -63,18 +63,18 @@ class Workers:
         futures = [self._submit(page) for page in pages]
         return lambda: [self._result(page, *given) for page, given in zip(pages, futures, strict=True)]
 
-    def _submit(self, page: Page) -> tuple[ProcessPoolExecutor, Future[Result] | None]:
+    def _submit(self, page: Page) -> tuple[ProcessPoolExecutor | None, Future[Result] | None]:
         if self._pool is None or self._begun >= RECYCLED:
             if self._pool is not None:
                 self._pool.shutdown(wait=False)  # what it was given it reads
             self._pool, self._begun = self._new(self.processes), ALONE
         self._begun += 1
         try:
-            return self._pool, self._pool.submit(_work, page)
+            return self._pool, self._pool.submit(_work, page) if self._pool is not None else None
         except BrokenProcessPool:
             return self._pool, None
 
-    def _result(self, page: Page, pool: ProcessPoolExecutor, future: Future[Result] | None) -> Result:
+    def _result(self, page: Page, pool: ProcessPoolExecutor | None, future: Future[Result] | None) -> Result:
         if future is not None:
             try:
                 return future.result()
@@ -87,6 +87,10 @@ class Workers:
     def _again(self, page: Page) -> Result:
         """Read one page that was lost with the process that had it, or that had another one: by itself."""
         self._second = self._second or self._new(1)
+        if self._second is None:
+            # No process can be had here: it is not the page. This one does the rest.
+            self.processes = 1
+            return (self._read or _extract())(page)
         try:
             return self._second.submit(_work, page).result()
         except BrokenProcessPool:
@@ -94,9 +98,15 @@ class Workers:
             detail = f"Reading it took more than {self._seconds} seconds, or ended the process that read it."
             return Skipped(page.where, "extraction_failed", detail, page.url, hashlib.sha256(page.data).digest())
 
-    def _new(self, processes: int) -> ProcessPoolExecutor:
+    def _new(self, processes: int) -> ProcessPoolExecutor | None:
+        """Return processes that do work, None where that cannot be had (no shared memory, no more memory)."""
         spawn = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(processes, mp_context=spawn, initializer=_prepare, initargs=self._arguments)
+        try:
+            pool = ProcessPoolExecutor(processes, mp_context=spawn, initializer=_prepare, initargs=self._arguments)
+            pool.submit(os.getpid).result()
+        except (OSError, NotImplementedError, BrokenProcessPool):
+            return None
+        return pool
 
 
 def _cores() -> int:

@@ -20,3 +20,8 @@ def read(page):
     if word.startswith("listed"):
         return Skipped(page.where, "no_text", str(names.lookup("Lake Post") is not None))
     return extract.extract(page)
+
+
+def broken(*_):
+    """Stand for a process that cannot begin."""
+    raise OSError("no memory")

@@ -87,6 +87,13 @@ def test_a_page_that_ends_its_process_is_left_out_alone(at_once, word, seconds):
         assert not isinstance(many.begin(pages("six"))()[0], Skipped)
 
 
+def test_where_no_process_can_begin_this_one_reads(at_once, monkeypatch):
+    monkeypatch.setattr(workers, "_prepare", hostile_readers.broken)
+    with crew() as many:
+        found = many.begin(pages("who-1", "who-2"))() + many.begin(pages("who-3"))()
+    assert {one.detail for one in found} == {str(os.getpid())}
+
+
 def test_processes_are_replaced_before_they_grow(at_once, monkeypatch):
     monkeypatch.setattr(workers, "RECYCLED", 4)
     with crew() as many:
