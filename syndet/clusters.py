@@ -271,7 +271,8 @@ def _makers_page(number: int, maker: Reference, carriers: Sequence[Link], graph:
     Of a text on many sites not every two pages are compared when they are stored; which ones depends on their order.
     """
     known = {number, *(link.other(number) for link in graph.links(number))}
-    near = {other for link in carriers[:ASKED] for other in graph.ties(link.other(number))} - known
+    asked = [link.other(number) for link in carriers[:ASKED]]
+    near = {link.other(carrier) for carrier in asked for link in graph.links(carrier)} - known
     pages = [page for page in map(graph.article, near) if origin.fit(maker, page) > 0]
     for page in sorted(pages, key=lambda page: page.url)[:ENOUGH]:
         link = graph.compared(number, page.id or 0)
