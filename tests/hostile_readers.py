@@ -15,7 +15,7 @@ def read(page):
         os.kill(os.getpid(), signal.SIGKILL)
     if word.startswith("stuck"):
         time.sleep(3600)
-    if word.startswith("who"):
+    if word.startswith("who"):  # at once, however busy the machine is
         return Skipped(page.where, "no_text", str(os.getpid()))
     if word.startswith("listed"):
         return Skipped(page.where, "no_text", str(names.lookup("Lake Post") is not None))
