@@ -103,7 +103,8 @@ class Corpus:
             intake = Intake(self.store, summary, self._now, keep=keep_bytes, workers=workers)
             for source in sources:
                 try:
-                    for pages in intake.add(portions.of_pages(reader.read(source, stdin=stdin))):
+                    given = portions.of_pages(reader.read(source, stdin=stdin))
+                    for pages in intake.add(given, streamed=source == "-"):
                         progress("add", pages)
                 except SourceError as error:
                     summary.problems.append(str(error))
@@ -114,10 +115,9 @@ class Corpus:
         from syndet.intake import Intake, addressed
 
         summary = summary or Summary()
-        intake = Intake(self.store, summary, self._now, keep=keep_bytes)
         with self._writing(), summary.timed("add"):
-            for _ in intake.add(portions.of_pages(map(addressed, pages))):
-                pass
+            intake = Intake(self.store, summary, self._now, keep=keep_bytes)
+            sum(intake.add(portions.of_pages(map(addressed, pages))))
         return summary
 
     def take(self, pages: Iterable[Page | Skipped]) -> list[Taken]:

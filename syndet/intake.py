@@ -52,19 +52,20 @@ class Intake:
     ):  # fmt: skip
         self.store, self.summary, self._now, self._keep = store, summary, now, keep
         self._workers = workers or Workers(1)
-        self._ahead = AHEAD if self._workers.processes > 1 else 0
 
-    def add(self, batches: Iterable[Sequence[Page | Skipped]]) -> Iterator[int]:
+    def add(self, batches: Iterable[Sequence[Page | Skipped]], *, streamed: bool = False) -> Iterator[int]:
         """Store each batch in one transaction, and yield how many pages it had; meanwhile the next ones are read.
 
-        Where a source ends in SourceError, what came before is stored before that is raised.
+        Of what is `streamed` the next ones may be long in coming, and come once: each batch is stored first. Where a
+        source ends in SourceError, what came before is stored before that is raised.
         """
+        ahead = AHEAD if self._workers.processes > 1 and not streamed else 0
         waiting: deque[tuple[Sequence[Page | Skipped], Callable[[], list[Read]]]] = deque()
         failed: SourceError | None = None
         try:
             for batch in batches:
                 waiting.append((batch, self._begin(batch)))
-                if len(waiting) > self._ahead:
+                if len(waiting) > ahead:
                     yield self._stored(*waiting.popleft())
         except SourceError as error:
             failed = error

@@ -73,7 +73,7 @@ def test_the_self_test_passes_quickly_and_says_what_is_wrong(monkeypatch: pytest
     fp.golden.cache_clear()
     begin = time.perf_counter()
     assert fp.self_test() is None
-    assert time.perf_counter() - begin < 0.2  # about 0.01 s; a loaded machine is given slack
+    assert time.perf_counter() - begin < 5  # about 0.01 s; it hangs no start
     monkeypatch.setattr(fp, "_GOLDEN", "0" * 16)
     sentence = fp.self_test()
     assert sentence is not None
