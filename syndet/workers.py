@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import faulthandler
 import hashlib
+import logging
 import multiprocessing
 import os
 import signal
@@ -23,6 +24,8 @@ from syndet.outlets import Listed
 Result = Article | Skipped
 Read = Callable[[Page], Result]
 
+_log = logging.getLogger(__name__)
+
 # So many pages are read here before others are asked: to start them takes a second or two, as long as these take.
 ALONE = 64
 # The slowest of 433 real pages takes a second. Time of a clock, since a loop inside a library cannot be asked for more.
@@ -32,7 +35,7 @@ RECYCLED = 5_000
 
 
 class Workers:
-    """Reads pages by `processes`: 1 is this one alone, None one for each processor. `listed`: a store's own outlets.
+    """Reads pages by several processes: `begin` hands out a batch, what that returns waits for it.
 
     Not for a program whose main module does its work when it is imported: the processes import it.
     """
@@ -40,8 +43,13 @@ class Workers:
     def __init__(
         self, processes: int | None, listed: Sequence[Listed] = (), read: Read | None = None, seconds: int = SECONDS
     ):
-        self.processes, self._arguments = processes or _cores(), (tuple(listed), read, seconds)
-        self._read, self._seconds = read, seconds
+        """Make none yet. `processes`: 1 is this one alone, None one for each processor.
+
+        `listed` are a store's own outlets; `read` is what is done with a page, by default `extract`, and may take so
+        many `seconds`.
+        """
+        self.processes, self._seconds = processes or _cores(), seconds
+        self._read, self._arguments = read, (tuple(listed), read, seconds)
         self._begun = 0
         self._pool: ProcessPoolExecutor | None = None
         self._second: ProcessPoolExecutor | None = None
@@ -55,42 +63,44 @@ class Workers:
                 pool.shutdown(wait=False, cancel_futures=True)
 
     def begin(self, pages: Sequence[Page]) -> Callable[[], list[Result]]:
-        """Begin to read pages; what is returned waits for them, and has a result for each in this order."""
+        """Begin to read pages; what is returned waits for them, and has a result for each in this order.
+
+        It raises nothing: a page that cannot be read is a Skipped of reason `extraction_failed`.
+        """
         if self.processes < 2 or self._begun < ALONE:
             self._begun += len(pages)
-            read = self._read or _extract()
-            return lambda: [read(page) for page in pages]
-        futures = [self._submit(page) for page in pages]
-        return lambda: [self._result(page, *given) for page, given in zip(pages, futures, strict=True)]
+            return lambda: [self._here(page) for page in pages]
+        futures = [self._submitted(page) for page in pages]
+        return lambda: [self._result(page, future) for page, future in zip(pages, futures, strict=True)]
 
-    def _submit(self, page: Page) -> tuple[ProcessPoolExecutor | None, Future[Result] | None]:
-        if self._pool is None or self._begun >= RECYCLED:
-            if self._pool is not None:
-                self._pool.shutdown(wait=False)  # what it was given it reads
-            self._pool, self._begun = self._new(self.processes), ALONE
+    def _here(self, page: Page) -> Result:
+        return (self._read or _extract())(page)
+
+    def _submitted(self, page: Page) -> Future[Result] | None:
+        """Return what will have the result for a page, None where it has to be read again by itself."""
+        if self._pool is not None and self._begun >= RECYCLED:
+            self._pool.shutdown(wait=False)  # what it was given it reads
+            self._pool = None
+        if self._pool is None:
+            self._pool, self._begun = self._started(self.processes), ALONE
         self._begun += 1
         try:
-            return self._pool, self._pool.submit(_work, page) if self._pool is not None else None
+            return self._pool.submit(_work, page) if self._pool is not None else None
         except BrokenProcessPool:
-            return self._pool, None
+            self._pool = None  # an earlier page ended one of them
+            return None
 
-    def _result(self, page: Page, pool: ProcessPoolExecutor | None, future: Future[Result] | None) -> Result:
-        if future is not None:
-            try:
-                return future.result()
-            except BrokenProcessPool:
-                pass
-        if pool is self._pool:
-            self._pool = None
-        return self._again(page)
+    def _result(self, page: Page, future: Future[Result] | None) -> Result:
+        try:
+            return future.result() if future is not None else self._again(page)
+        except BrokenProcessPool:
+            return self._again(page)
 
     def _again(self, page: Page) -> Result:
         """Read one page that was lost with the process that had it, or that had another one: by itself."""
-        self._second = self._second or self._new(1)
+        self._second = self._second or self._started(1)
         if self._second is None:
-            # No process can be had here: it is not the page. This one does the rest.
-            self.processes = 1
-            return (self._read or _extract())(page)
+            return self._here(page)
         try:
             return self._second.submit(_work, page).result()
         except BrokenProcessPool:
@@ -98,13 +108,18 @@ class Workers:
             detail = f"Reading it took more than {self._seconds} seconds, or ended the process that read it."
             return Skipped(page.where, "extraction_failed", detail, page.url, hashlib.sha256(page.data).digest())
 
-    def _new(self, processes: int) -> ProcessPoolExecutor | None:
-        """Return processes that do work, None where that cannot be had (no shared memory, no more memory)."""
+    def _started(self, processes: int) -> ProcessPoolExecutor | None:
+        """Return processes that do work; None where none can be had, whatever page comes: this one does the rest."""
+        if self.processes < 2:
+            return None
         spawn = multiprocessing.get_context("spawn")
         try:
             pool = ProcessPoolExecutor(processes, mp_context=spawn, initializer=_prepare, initargs=self._arguments)
             pool.submit(os.getpid).result()
-        except (OSError, NotImplementedError, BrokenProcessPool):
+        except (OSError, NotImplementedError, BrokenProcessPool) as error:
+            # No shared memory, no semaphores, no memory left: that costs time and no page.
+            _log.warning("No other process can be started (%s); pages are read by this one, one at a time.", error)
+            self.processes = 1
             return None
         return pool
 

@@ -86,11 +86,12 @@ def test_a_page_that_ends_its_process_is_left_out_alone(at_once, word, seconds):
         assert many.begin(pages("who-5"))()[0].reason == "no_text"
 
 
-def test_where_no_process_can_begin_this_one_reads(at_once, monkeypatch):
+def test_where_no_process_can_begin_this_one_reads_and_says_so_once(at_once, monkeypatch, caplog):
     monkeypatch.setattr(workers, "_prepare", hostile_readers.broken)
     with crew() as many:
-        found = many.begin(pages("who-1", "who-2"))() + many.begin(pages("who-3"))()
+        found = many.begin(pages(*(f"who-{number}" for number in range(40))))() + many.begin(pages("who-x"))()
     assert {one.detail for one in found} == {str(os.getpid())}
+    assert len([one for one in caplog.records if "read by this one" in one.message]) == 1
 
 
 def test_processes_are_replaced_before_they_grow(at_once, monkeypatch):
