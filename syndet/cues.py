@@ -37,11 +37,13 @@ def read(
     outlet: str | None,
     title: str | None,
     byline: str | None,
+    links: str | None = None,
 ) -> tuple[Cue, ...]:
     """Return the provenance cues of one page: first those of its text, then those of its markup.
 
     `body` is the extracted text, `document` the untouched page (None where only text was read), `site` the registrable
-    domain of `url`, `outlet` the page's own outlet. A text cue's `text:<begin>-<end>` counts code points of `body`.
+    domain of `url`, `outlet` the page's own outlet, `links` the HTTP header Link. A text cue's `text:<begin>-<end>`
+    counts code points of `body`.
     """
     people = (byline,) if byline and len(byline) < 60 and not names.reads_as_outlet(byline) else ()
     own = Own(url, site, marks.own_names(document, outlet, site), people)
@@ -56,7 +58,7 @@ def read(
     if document is not None:
         laid = markup.layout(document, body)
         cues = _blocks(laid, body, cues, own)
-        cues += marks.read(document, own)
+        cues += marks.read(document, own, links)
         cues += _unlabelled(laid, cues, own)
         for name, content in document.meta:
             if name in ("author", "byl", "parsely-author", "dc.creator", "sailthru.author", "article:author"):

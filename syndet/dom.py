@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import lxml.html
@@ -26,6 +27,10 @@ _JSON_BEGIN = re.compile(r"\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<
 _NOT_JSON = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|//[^\n]*|/\*.*?(?:\*/|\Z)|,(?=\s*[}\]])', re.DOTALL)
 _MARKUP_IN_TEXT = re.compile(r"</?(?:a|b|br|em|font|i|p|small|span|strong|sub|sup|u)\b[^<>]*>", re.IGNORECASE)
 _PAGE_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+_scopes = etree.XPath("//*[@itemscope]")
+_properties = etree.XPath("//*[@itemprop]")
+# Items and properties of a page that are looked at, and characters of a value: a list of teasers is no article.
+MOST_ITEMS, MOST_PROPERTIES, LONGEST_VALUE = 200, 2_000, 1_000
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 # libxml2 compares every attribute of a tag with all before it: 40,000 take 24 s, 200,000 over nine minutes. No real tag
 # has a hundred; one with more than this is dropped, and what it holds is kept.
@@ -54,6 +59,9 @@ class Document:
     tree: Any  # lxml.html.HtmlElement, the root
     meta: tuple[tuple[str, str], ...]  # (lower-case name or property, content), in page order, both non-empty
     jsonld: tuple[tuple[str, dict[str, Any]], ...]  # (path such as "0.@graph.1", node), every typed object
+    microdata: tuple[
+        tuple[str, dict[str, Any]], ...
+    ]  # (XPath, node as JSON-LD has it), every item that is nobody's value
     # Every element, in the order of the page. Held here, since lxml makes an object of an element anew for each stage
     # that comes by after nobody held the last one, which takes longer than looking at it.
     elements: tuple[Any, ...]
@@ -158,7 +166,7 @@ def parse(text: str) -> Document | None:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
     elements = tuple(tree.iter("*"))
-    return Document(tree, tuple(_meta(tree)), tuple(_jsonld(tree)), elements)
+    return Document(tree, tuple(_meta(tree)), tuple(_jsonld(tree)), tuple(_microdata(tree)), elements)
 
 
 def _unstuffed(tag: re.Match[str]) -> str:
@@ -244,6 +252,32 @@ def _unwrap(text: str) -> str:
     for mark in (";", "]]>", "-->", "*/", "]]>", "/*", "//"):
         text = text.rstrip().removesuffix(mark)
     return text.rstrip().removesuffix(";")
+
+
+def _microdata(tree: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the items with a type that are no value of another one (HTML Living Standard, section 5)."""
+    items = {scope: dict[str, Any]() for scope in _scopes(tree)[:MOST_ITEMS]}
+    for element in _properties(tree)[:MOST_PROPERTIES] if items else ():
+        holder = next((one for one in element.iterancestors() if one.get("itemscope") is not None), None)
+        if holder in items:
+            for name in element.get("itemprop").split():
+                items[holder].setdefault(name, []).append(items[element] if element in items else _said(element))
+    for scope, item in items.items():
+        # As JSON-LD has it: one value is no list, and the type goes by its last name.
+        item.update({name: values[0] for name, values in item.items() if len(values) == 1})
+        item["@type"] = (scope.get("itemtype") or "").strip().rpartition("/")[2]
+    for scope, item in items.items():
+        if item["@type"] and scope.get("itemprop") is None:
+            yield scope.getroottree().getpath(scope), item
+
+
+def _said(element: Any) -> str:
+    """Return the value of a property that is no item, the beginning of a long one."""
+    given = next((value for name in ("content", "href", "src") if (value := element.get(name))), None)
+    if given is None:
+        # Some dozens of pieces: the property may hold the whole page, and so may each one in it.
+        given = " ".join("".join(islice(element.itertext(), 50))[:LONGEST_VALUE].split())
+    return clean(given)
 
 
 def _typed(data: Any, path: str, depth: int) -> Iterator[tuple[str, dict[str, Any]]]:

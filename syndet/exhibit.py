@@ -25,6 +25,7 @@ from syndet.extract import extract
 from syndet.fingerprint import RECIPE
 from syndet.linker import Linker
 from syndet.models import Article, Link, Page, Review, Skipped
+from syndet.store.pages import FIELDS
 from syndet.summary import Summary
 
 SCHEMA = "syndet.exhibit/1"
@@ -177,10 +178,6 @@ def _side(name: str, side: Article, page: Page | None, added: str, files: dict[s
     about = {"file": f"{name}.warc", "bytes": len(page.data), "sha256": hashlib.sha256(page.data).hexdigest()}
     about |= {"fields": fields, "differs": differs(found, side.body, extract(page))}
     return found | {"page": about, "licence_tags": tags(page)}
-
-
-# What a source says of a page beside its address and bytes.
-FIELDS = ("fetched", "charset", "title", "byline", "published", "language", "last_modified", "served")
 
 
 def _link(link: Link | None, one: int) -> dict[str, Any] | None:

@@ -145,7 +145,9 @@ def _article(page: Page, body: str, document: Document | None, declared: Metadat
     site = urls.site(page.url)
     title = _given(page.title) or declared.title
     byline = _given(page.byline) or declared.byline
-    found = cues.read(document, body, url=page.url, site=site, outlet=declared.outlet, title=title, byline=byline)
+    found = cues.read(
+        document, body, url=page.url, site=site, outlet=declared.outlet, title=title, byline=byline, links=page.links
+    )
     published = dates.iso(page.published or "") or declared.published
     stated = dating.of(page, declared.dates)
     return Article(

@@ -33,6 +33,9 @@ _COUNTER = re.compile(r"counter\.theconversation\.(?:com|edu\.au)/content/(\d{2,
 # A note about an author ("She worked for Reuters") is no byline.
 _SENTENCE = re.compile(r"\b(?:is|was|are|has|have|worked|works|covers|covered|writes|wrote|joined|ist|war|est|fue)\b")
 _HEADER = re.compile(r"^(.{3,40}?) (?:header|masthead)$", re.IGNORECASE)
+# A link of the header, `<target>; name=value; ...`; its relations in quotation marks or a single one without.
+_LINK = re.compile(r"<([^<>]*)>([^<]*)")
+_RELATION = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))', re.IGNORECASE)
 _LABEL = re.compile(r"^(?:source|来源|來源|quelle|fonte|fuente)\s?[:：]\s?", re.IGNORECASE)
 
 
@@ -52,11 +55,12 @@ class Own:
         return names.same_outlet(name, self.site, (*self.names, *self.people))
 
 
-def read(document: Document, own: Own) -> Iterator[Cue]:
-    """Yield the cues of everything on the page that is not its text."""
+def read(document: Document, own: Own, links: str | None = None) -> Iterator[Cue]:
+    """Yield the cues of everything on the page that is not its text, and of `links`, the HTTP header Link."""
+    yield from _sent(links or "", own)
     yield from _links(document, own)
     yield from _metas(document, own)
-    yield from _jsonld(document, own)
+    yield from _structured(document, own)
     yield from _republication(document, own)
     yield from _alternate_text(document, own)
 
@@ -81,6 +85,17 @@ def _grade(url: str, own: Own) -> Grade:
     """
     same = urlsplit(url).path.rstrip("/") == urlsplit(own.url).path.rstrip("/")
     return "self" if same and _sister(urls.site(url), own) else "linked"
+
+
+def _sent(links: str, own: Own) -> Iterator[Cue]:
+    """Yield the canonical address on another site that came with the page (RFC 8288, RFC 6596)."""
+    for target, parameters in _LINK.findall(links):
+        relation = _RELATION.search(parameters)
+        if relation is None or "canonical" not in (relation[1] or relation[2]).lower().split():
+            continue
+        found = elsewhere(target.strip(), own.url, own.site)
+        if found is not None:
+            yield Cue("canonical", target.strip(), "http:link", _grade(found, own), _points(found, own))
 
 
 def _links(document: Document, own: Own) -> Iterator[Cue]:
@@ -158,8 +173,9 @@ def _source_name(content: str, where: str, own: Own) -> Iterator[Cue]:
     yield Cue("attribution_line", content, where, grade, Reference(outlet=who.name if who else name))
 
 
-def _jsonld(document: Document, own: Own) -> Iterator[Cue]:
-    for path, node in document.jsonld:
+def _structured(document: Document, own: Own) -> Iterator[Cue]:
+    """Yield the cues of the article in the JSON-LD and the microdata of a page."""
+    for path, node in (*document.jsonld, *_items(document)):
         types = node.get("@type")
         kinds = types if isinstance(types, list) else [types]
         if not any(isinstance(kind, str) and _ARTICLE.search(kind) for kind in kinds) or _PART.search("." + path):
@@ -168,13 +184,24 @@ def _jsonld(document: Document, own: Own) -> Iterator[Cue]:
             for value in _each(node.get(key)):
                 found = elsewhere(_address(value), own.url, own.site)
                 if found is not None:
-                    yield Cue("based_on", found, f"jsonld:{path}.{key}", _grade(found, own), _points(found, own))
+                    yield Cue("based_on", found, f"{_place(path)}.{key}", _grade(found, own), _points(found, own))
         for key in ("url", "mainEntityOfPage", "sameAs"):
             for value in _each(node.get(key)):
                 found = elsewhere(_address(value), own.url, own.site)
                 if found is not None:
-                    yield Cue("page_address", found, f"jsonld:{path}.{key}", "weak", _points(found, own))
+                    yield Cue("page_address", found, f"{_place(path)}.{key}", "weak", _points(found, own))
         yield from _organizations(path, node, own)
+
+
+def _items(document: Document) -> tuple[tuple[str, dict[str, Any]], ...]:
+    """Return the article of the microdata; none where there are several, since teasers are articles, too."""
+    articles = [item for item in document.microdata if _ARTICLE.search(item[1]["@type"])]
+    return tuple(articles) if len(articles) == 1 else ()
+
+
+def _place(path: str) -> str:
+    """Return where a node of structured data is: an XPath is that of an item of microdata."""
+    return f"microdata:{path}" if path.startswith("/") else f"jsonld:{path}"
 
 
 def _organizations(path: str, node: dict[str, Any], own: Own) -> Iterator[Cue]:
@@ -192,7 +219,7 @@ def _organizations(path: str, node: dict[str, Any], own: Own) -> Iterator[Cue]:
             if not isinstance(name, str) or not 1 < len(name.strip()) < 80 or names.never_text(name):
                 continue
             who = names.lookup(name)
-            where = f"jsonld:{path}.{key}"
+            where = f"{_place(path)}.{key}"
             person = key in ("author", "creator")
             if own.is_(name):
                 if key == "sourceOrganization":

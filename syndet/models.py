@@ -1,8 +1,8 @@
 """The nouns: frozen records that the stages hand to each other.
 
 Page -> Article | Skipped -> Fingerprint -> Candidate -> Alignment -> Link -> Answer.
-Offsets are `[begin, end)` in Unicode code points of the stored body. Times are ISO 8601 text with the
-precision that is known ("2024-03-05", "2024-03-05T09:30:00+01:00"); None means unknown.
+Offsets are `[begin, end)` in Unicode code points of the stored body. Times are ISO 8601 text as precise as is known
+("2024-03-05", "2024-03-05T09:30:00+01:00"); None means unknown.
 """
 
 from __future__ import annotations
@@ -99,11 +99,10 @@ class Date:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page as a source handed it over, before anything in it is understood.
+    """One page as a source handed it over, not understood yet.
 
-    `url` is the address it was fetched from, or a `file:` URI; it is the key of the article.
-    `data` holds HTML in whatever encoding it came, or (kind "text") plain text in UTF-8 or a guessable encoding.
-    `where` names its place for people ("pages.jsonl:17"). The last fields are what the source itself says.
+    `url`, where it was fetched or a `file:` URI, is the key of the article. `data` holds HTML as it came, or (kind
+    "text") text in a guessable encoding. `where` is for people ("pages.jsonl:17"); what follows is the source's word.
     """
 
     url: str
@@ -116,8 +115,9 @@ class Page:
     byline: str | None = None
     published: str | None = None
     language: str | None = None
-    last_modified: str | None = None  # HTTP headers, as they were sent
+    last_modified: str | None = None  # HTTP headers, as they were sent: this, Date, Link
     served: str | None = None
+    links: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class Cue:
 
     kind: EvidenceKind
     value: str  # the words or address as they stand on the page
-    where: str  # `dom:<xpath>`, `meta:<name>`, `jsonld:<path>` or `text:<begin>-<end>` (offsets in the body)
+    where: str  # `dom:<xpath>`, `meta:<name>`, `jsonld:<path>` ... or `text:<begin>-<end>` (offsets in the body)
     grade: Grade
     points_to: Reference | None = None
 

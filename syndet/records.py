@@ -51,7 +51,9 @@ def page_digest(page: Page) -> bytes:
     >>> page_digest(Page("https://a.example/", b"x", "text", "a:1")).hex()[:8]
     '8e7e8b0f'
     """
-    fields = (page.kind, page.charset, page.title, page.byline, page.published, page.language)
+    fields = [page.kind, page.charset, page.title, page.byline, page.published, page.language]
+    # What few pages have does not change the digest of the others.
+    fields += [page.links] if page.links is not None else []
     frame = hashlib.sha256(b"syndet.page/1\n")
     for value in (page.data, *(v if v is None else v.encode("utf-8", "surrogatepass") for v in fields)):
         # An absent field differs from an empty one.

@@ -73,7 +73,10 @@ SAID = {
 }
 # Log-odds in words: three to one is slight, ten to one clear, twenty to one strong (the numbers are in the JSON).
 _SIGNS = ((3.0, "strong sign"), (2.0, "clear sign"), (0.0, "slight sign"))
-_PLACES = {"meta": "in its metadata", "jsonld": "in its structured data", "dom": "on the page", "text": "in the text"}
+_PLACES = {
+    "meta": "in its metadata", "jsonld": "in its structured data", "microdata": "in its structured data",
+    "dom": "on the page", "text": "in the text", "http": "in what was sent with it",
+}  # fmt: skip
 # Nothing is called surer than this in words.
 _SUREST = 0.99
 CREDIT = {

@@ -20,11 +20,12 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from syndet import exhibit, facing, letters, outlets, seal, warc
 from syndet.errors import SourceError, SyndetError
-from syndet.exhibit import FIELDS, INDEX, SCHEMA, SIDES
+from syndet.exhibit import INDEX, SCHEMA, SIDES
 from syndet.extract import extract
 from syndet.models import Article, Page, Skipped
 from syndet.records import MAX_BYTES, page_digest
 from syndet.store import rows
+from syndet.store.pages import FIELDS
 
 # Four bytes a character, as JSON may write them, and room for the rest.
 _LARGEST = 8 * MAX_BYTES
@@ -186,7 +187,7 @@ def _page_of(side: str, told: Record, files: Mapping[str, bytes]) -> Page | None
     """Return the page in the archive of a side, with what its source said of it."""
     for found in ArchiveIterator(io.BytesIO(files[f"{side}.warc"]), parse_http=False):
         if found.record_type == WarcRecordType.resource:
-            fields = {key: told["page"]["fields"][key] for key in FIELDS}
+            fields = {key: told["page"]["fields"].get(key) for key in FIELDS}
             return Page(told["url"], found.reader.read(), told["page"]["fields"]["kind"], f"{side}.warc", **fields)
     return None
 

@@ -231,7 +231,7 @@ def _page(record: Any, target: str, block: bytes, where: str) -> Page | Skipped 
         fetched = ""  # the page is whole, and its time only unknown
     return Page(
         url, body, "html", where, fetched or None, charset[1] if charset else None,
-        last_modified=headers.get("last-modified"), served=headers.get("date"),
+        last_modified=headers.get("last-modified"), served=headers.get("date"), links=headers.get("link"),
     )  # fmt: skip
 
 

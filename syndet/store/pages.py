@@ -12,7 +12,7 @@ from syndet.store import rows
 from syndet.store.faults import Damaged
 
 # What a source says of a page beside its address, kind and bytes.
-_FIELDS = ("fetched", "charset", "title", "byline", "published", "language", "last_modified", "served")
+FIELDS = ("fetched", "charset", "title", "byline", "published", "language", "last_modified", "served", "links")
 # As for bodies. Of 252 news pages (322,000 bytes on average) 61,000 bytes are left; level 9 saves 1% for half as much
 # time again, LZMA a quarter for ten times as much.
 _LEVEL = 6
@@ -46,7 +46,7 @@ class Pages:
             written = len(data)
             sql = "INSERT INTO contents (digest, size, data) VALUES (?, ?, ?)"
             self._db.execute(sql, [content, len(page.data), data])
-        fields = {name: value for name in _FIELDS if (value := getattr(page, name)) is not None}
+        fields = {name: value for name in FIELDS if (value := getattr(page, name)) is not None}
         self._db.execute(
             "INSERT INTO pages (article, version, content, kind, fields) VALUES (?, ?, ?, ?, ?)",
             [*row, content, page.kind, rows.to_json(fields)],
