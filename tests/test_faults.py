@@ -6,9 +6,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -333,22 +333,14 @@ def test_a_store_is_not_changed_under_somebody_who_writes(path, one_more_migrati
 
 def test_two_that_open_a_new_store_at_once_lay_it_out_once(tmp_path):
     for number in range(10):
-        failed = []
 
-        def opened(path=tmp_path / f"{number}.db", failed=failed):
-            try:
+        def opened(path=tmp_path / f"{number}.db"):
+            with suppress(StoreBusy):
                 Corpus(path).close()
-            except StoreBusy:
-                pass
-            except Exception as error:
-                failed.append(error)
 
-        threads = [threading.Thread(target=opened) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert failed == []
+        with ThreadPoolExecutor(4) as four:
+            for opening in [four.submit(opened) for _ in range(4)]:
+                opening.result()
         with Corpus(tmp_path / f"{number}.db") as corpus:
             assert corpus.check() == []
 

@@ -3,6 +3,7 @@
 import re
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from build import html, prose, record, write
@@ -37,24 +38,16 @@ def test_what_is_read_for_one_answer_is_of_one_state(path):
 
 
 def test_threads_may_share_a_corpus(path):
-    failed = []
-    with Corpus(path, readonly=True) as corpus:
+    with Corpus(path, readonly=True) as corpus, ThreadPoolExecutor(6) as six:
         expected = corpus.lookup("https://site2.example/2")
 
         def ask():
-            try:
-                for _ in range(20):
-                    assert corpus.lookup("https://site2.example/2") == expected
-                    assert corpus.lookup_text(prose(150, 1)).others
-            except BaseException as error:
-                failed.append(error)
+            for _ in range(20):
+                assert corpus.lookup("https://site2.example/2") == expected
+                assert corpus.lookup_text(prose(150, 1)).others
 
-        threads = [threading.Thread(target=ask) for _ in range(6)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    assert failed == []
+        for asking in [six.submit(ask) for _ in range(6)]:
+            asking.result()
 
 
 def test_a_page_that_is_held_back_is_refused_and_holds_up_neither_others_nor_the_end(path, monkeypatch):
