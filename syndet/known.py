@@ -125,6 +125,7 @@ class Known:
             link.other(number): self._witnesses.heard(link) for link in self._graph.links(number)
         }
         links |= {other: self.compared(number, other) for other in self._arrived(number)}
+        links = {other: link for other, link in links.items() if link is not None and not self._witnesses.echo(link)}
         links |= {other: review.applied(links.get(other), one, self.article) for other, one in said.items()}
         found = [link for link in links.values() if link is not None]
         self._links[number] = sorted(found, key=lambda link: (-link.reuse, link.repost, link.origin))

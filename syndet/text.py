@@ -204,8 +204,9 @@ def _trim(body: str, span: Span) -> Span | None:
 # Scripts without spaces set marks right beside letters.
 _LETTER = rf"[\p{{L}}\p{{N}}--[{letters.IDEOGRAMS}{letters.CLUSTERED}]]"
 _BEFORE = r"(?<![^\s(\[“\"«„:–—-])"  # where an opening mark stands that might also be a closing one
-# Straight marks open before a word, at the beginning of a paragraph, and after an Arabic prefix of one letter.
-_STRAIGHT = rf"(?:(?:(?<!{_LETTER})|(?<=(?<!{_LETTER})[وبلكف]))[\"＂](?=\S)|(?<![^\n])\"(?=[^\S\n]))"
+# Straight marks open before a word, at the beginning of a paragraph or after a colon, and after an Arabic prefix of one
+# letter.
+_STRAIGHT = rf"(?:(?:(?<!{_LETTER})|(?<=(?<!{_LETTER})[وبلكف]))[\"＂](?=\S)|(?:(?<![^\n])|(?<=:\s))\"(?=[^\S\n]))"
 # Opening mark -> closing marks. A quotation ends with its paragraph at the latest: each further paragraph of a long
 # quotation opens anew by convention (also where the paragraphs were flowed together), and an unpaired mark must not
 # swallow an article. Inside, one level of the same marks, if they all close. Nobody is quoted for more than 1,500
@@ -272,10 +273,11 @@ def _single_quotations(body: str) -> Iterator[Span]:
         begins = [match.start() for match in _SINGLE.finditer(line)]
         for begin, limit in zip(begins, [*begins[1:], len(line)], strict=False):
             end = _single_end(line, begin, limit)
-            if end is None and begin == 0 and begins == [0] and _SINGLE_END.search(line) is None:
-                # Never closed: the paragraph is quoted when the next one opens anew.
+            if end is None and begins == [begin] and _SINGLE_END.search(line, begin) is None:
+                # Never closed: the rest of the paragraph is quoted after a colon, or when the next one opens anew.
                 following = next((other for other in lines[number + 1 : number + 3] if other.strip()), "")
-                end = len(line) if following.startswith("‘") else None
+                said = line[:begin].rstrip().endswith(":") and _THREE_WORDS.match(line, begin)
+                end = len(line) if said or (begin == 0 and following.startswith("‘")) else None
             if end is not None:
                 yield place + begin, place + end
         place += len(line) + 1

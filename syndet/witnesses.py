@@ -1,4 +1,5 @@
-"""What third pages tell of two: whose name they print under the text that all have, and who stands between the others.
+"""What third pages tell of two: whose name they print under the text that all have, who stands between the others, and
+what a site prints on more than one page.
 
 Two dates, one of them wrong, make a copy the origin of its own source, and nothing on the two pages says otherwise. The
 others that carry the text do. Like a review this is applied when links are read for an answer (`known.Known`),
@@ -8,7 +9,7 @@ never when they are made: it holds for pages that came before the witness as for
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Protocol
@@ -30,6 +31,9 @@ MOST = 3  # witnesses of each kind that count
 MORE_WORDS, MORE_SHARE = 8, 0.05
 # Pages asked that were compared with both; a story may be on thousands of sites.
 ASKED = 40
+# What a page has in common with one page of a site is an echo where it has this many times as much of another page of
+# that site, and so much of it (in code points) is in that, too.
+ECHOED, ECHO_WITHIN = 2.0, 0.8
 
 
 class Graph(Protocol):
@@ -48,6 +52,7 @@ class Witnesses:
     def __init__(self, graph: Graph):
         self._graph = graph
         self._heard: dict[tuple[int, int], tuple[Link, Link]] = {}
+        self._by_site: dict[int, dict[str, list[Link]]] = {}
         self._beside: dict[int, dict[int, Link]] = {}
         self._crediting: dict[int, list[Article]] = {}
         self._signed: dict[int, list[Link]] = {}
@@ -64,6 +69,36 @@ class Witnesses:
         if pair not in self._heard or self._heard[pair][0] != link:
             self._heard[pair] = link, self._carried(link) or self._weighed(link)
         return self._heard[pair][1]
+
+    def echo(self, link: Link) -> bool:
+        """Return whether a page has what `link` shares from another page of the same site, of which it has far more.
+
+        Sites repeat themselves: a notice, the background of a story in each that follows it. Who copies one such page
+        has a few sentences of all of them in it, and nothing from them. Not where the one credits the other, nor where
+        the link shares most of either: that is the story itself at a second address.
+        """
+        if link.state not in ("repost", "possible") or link.shared is None or decide.mostly(link.shared):
+            return False
+        ends = (link.repost,) if link.state == "repost" else (link.repost, link.origin)
+        return any(self._echoed(link, end) for end in ends)
+
+    def _echoed(self, link: Link, end: int) -> bool:
+        site = self._graph.article(link.other(end)).site
+        if site is None or site == self._graph.article(end).site:
+            return False
+        if end not in self._by_site:
+            self._by_site[end] = {}
+            for tie in self._ties(end).values():
+                self._by_site[end].setdefault(self._graph.article(tie.other(end)).site or "", []).append(tie)
+        return any(
+            tie.other(end) != link.other(end)
+            and tie.state in ("repost", "possible")
+            # A page whose source is stored as such keeps a source.
+            and (link.state == "possible" or (tie.state == "repost" and tie.repost == end))
+            and _words(tie) >= ECHOED * _words(link)
+            and _within(_places(link, end), _places(tie, end)) >= ECHO_WITHIN
+            for tie in self._by_site[end].get(site, ())
+        ) and not origin.credits(self._graph.article(end), self._graph.article(link.other(end)))
 
     def _hearsay(self, link: Link) -> bool:
         return decide.hearsay(link, self._graph.article(link.repost), self._graph.article(link.origin))
@@ -219,6 +254,12 @@ def _meet(link: Link, tie: Link, end: int) -> bool:
     """Return whether what two links of article `end` share has a place of it in common."""
     ours, theirs = _places(link, end), _places(tie, end)
     return any(low < stop and begin < high for low, high in ours for begin, stop in theirs)
+
+
+def _within(some: Sequence[Span], others: Sequence[Span]) -> float:
+    """Return the share, 0..1, of the code points of `some` that `others` cover; the spans of each don't overlap."""
+    covered = sum(max(0, min(a[1], b[1]) - max(a[0], b[0])) for a in some for b in others)
+    return covered / max(1, sum(end - begin for begin, end in some))
 
 
 def _places(link: Link, end: int) -> list[Span]:
