@@ -48,7 +48,7 @@ def decide(article: Article, other: Article, shared: Alignment | None) -> Link |
         return _revision(article, other, shared, way)
     credited = origin.credits(article, other)
     named = max((item.weight for item in origin.naming(article, other, 1.0)), default=0.0) if credited else 0.0
-    reuse = _reuse(article, shared)
+    reuse = relate.judged(shared, article, other) if shared is not None else 0.0
     if shared is None or reuse < relate.REUSE_POSSIBLE:
         return _declared(article, other, way) if named >= NAMED_SURELY else None
     shared = relate.shown(shared)
@@ -79,10 +79,6 @@ def reasons(article: Article, other: Article, link: Link) -> tuple[Evidence, ...
         found = [*claims(article, link.external, own=True), *claims(other, link.external)]
     heard = (replace(item, weight=-item.weight) for item in link.heard)
     return (*([_shown(shared)] if shared is not None else []), *found, *heard)
-
-
-def _reuse(article: Article, shared: Alignment | None) -> float:
-    return relate.reuse(shared, relate.worth(shared, article.body)) if shared is not None else 0.0
 
 
 def _id(article: Article) -> int:
@@ -123,7 +119,7 @@ def _doubted(article: Article, other: Article, way: origin.Direction) -> tuple[E
 
 def _revision(article: Article, other: Article, shared: Alignment | None, way: origin.Direction) -> Link | None:
     """Return a link between two addresses of one story on one site; a site's template is not a story."""
-    reuse = _reuse(article, shared)
+    reuse = relate.judged(shared, article, other) if shared is not None else 0.0
     if shared is None or reuse < relate.REUSE_DECIDED:
         return None
     share = max(shared.containment_in_source, shared.containment_of_source)
@@ -256,6 +252,6 @@ def compare(article: Article | str, source: Article | str) -> Comparison:
     shared = align(prepare(one.body), prepare(two.body))
     link = decide(one, two, shared)
     if link is None:
-        return Comparison(one, two, shared, None, _reuse(one, shared), None)
+        return Comparison(one, two, shared, None, relate.judged(shared, one, two), None)
     # As the link shows it: retold sentences among the passages, without what is no sign of reuse.
     return Comparison(one, two, link.seen_from(1) or shared, relation_of(link, 1), link.reuse, link)

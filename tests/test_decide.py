@@ -53,6 +53,38 @@ def test_the_agencys_own_page_is_the_origin_of_its_carriers():
     assert (link.state, link.relation, link.origin) == ("repost", "wire", 1)
 
 
+BULLETIN = (
+    "An earthquake of magnitude {} was felt along the northern coast shortly after {} in the morning. Its focus lay {} "
+    "kilometres below the sea, the agency said, and there is no danger of a wave. Trains stood still for {} minutes."
+)
+
+
+def bulletins(*figures):
+    """Return two stories, each with a notice of an earthquake in it."""
+    return [
+        article(
+            f"{prose(120, seed=number)}\n{BULLETIN.format(*found)}\n{prose(120, seed=number + 5)}",
+            site=f"{'ab'[number]}.example",
+            number=number + 1,
+        )
+        for number, found in enumerate(figures)
+    ]
+
+
+def test_the_same_notice_with_other_figures_is_possible_at_most_with_the_same_ones_decided():
+    same, other = tie(*bulletins(("5.6", "4", "30", "15"), ("5.6", "4", "30", "15"))), tie(
+        *bulletins(("5.6", "4", "30", "15"), ("6.1", "7", "45", "15"))
+    )  # fmt: skip
+    assert same.reuse >= REUSE_DECIDED > other.reuse
+    assert other.state == "possible"
+
+
+def test_a_whole_copy_with_all_its_figures_changed_is_decided():
+    body = prose(120) + " " + BULLETIN
+    one, two = pair(body.format("5.6", "4", "30", "15"), body.format("6.1", "7", "45", "20"))
+    assert tie(one, two).reuse >= REUSE_DECIDED
+
+
 def test_two_pages_of_one_site_with_only_a_template_in_common_are_not_linked():
     notice = prose(150, seed=99)
     one = article(prose(150, seed=1) + "\n" + notice, site="a.example", path="1", number=1)

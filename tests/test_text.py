@@ -176,6 +176,9 @@ QUOTATIONS = {
     "typographic closing mark": ('"We go,” he said. "And stay," she said.', ['"We go,”', '"And stay,"']),
     "only a closing mark": ("geht“, sagte er. vamos», dijo. fin. » Puis « oui »", ["« oui »"]),
     "nested, the same marks": ("He said “the “big” one” again.", ["“the “big” one”"]),
+    "after a colon, with a space": ('Mayor: " We go there ." He left.', ['" We go there ."']),
+    "after a colon, never closed": ("Mayor: ‘We go there.\nHe left.", ["‘We go there."]),
+    "a colon, but no three words": ("Mayor: ‘Go there.\nHe left.", []),
     "space before the closing mark": ('He asked "who are we? " and left.', ['"who are we? "']),
     "empty": ("“” \"\" «» 「」 ‘’ „“", []),
 }  # fmt: skip

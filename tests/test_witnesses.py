@@ -51,6 +51,53 @@ def test_equal_copies_tell_nothing_of_each_other():
     assert {world.ask(letter).direction for letter in "abcd"} == {0.5}
 
 
+BACKGROUND = prose(60, 77)
+PAPER = {"site": "a-news.example", "outlet": "The A News"}
+
+
+def follow_up(seed):
+    """Return a story of the paper that repeats what happened before."""
+    return "\n\n".join((prose(90, seed), BACKGROUND, prose(90, seed + 10)))
+
+
+def serial(**copied):
+    """Return a paper's two stories with one background in both (a, b), and a copy of the second (c)."""
+    return World(
+        at("a", follow_up(1), path="first", **PAPER, **EARLY),
+        at("b", follow_up(2), path="second", **PAPER, **LATER),
+        at("c", follow_up(2), **LAST, **copied),
+    )
+
+
+def test_what_a_site_repeats_in_the_page_that_was_copied_ties_the_copy_to_no_other_page_of_it():
+    world = serial()
+    assert len(world.links(1)) == 1  # which shares the background, and is decided by itself
+    assert {other.id for other in world.c.others} == {2} and world.c.origin.id == 2
+    assert world.a.verdict == "no_match"
+
+
+def test_unless_the_copy_credits_that_page_or_it_is_the_one_with_more():
+    credited = serial(cues=(names("The A News", url="https://a-news.example/first"),))
+    assert {other.id for other in credited.c.others} == {1, 2}
+    both = World(
+        at("a", follow_up(1), path="first", **PAPER, **EARLY),
+        at("b", follow_up(2), path="second", **PAPER, **LATER),
+        at("c", follow_up(2) + "\n\n" + prose(150, 1), **LAST),
+    )
+    assert {other.id for other in both.c.others} == {1, 2}
+
+
+def test_whom_a_page_was_copied_by_keeps_each_copy_of_a_part_of_it():
+    """The same three pages with the dates the other way: the paper copied the page, in whole and in part."""
+    world = World(
+        at("a", follow_up(1), path="first", **PAPER, **LATER),
+        at("b", follow_up(2), path="second", **PAPER, **LAST),
+        at("c", follow_up(2), **EARLY),
+    )
+    assert {other.id for other in world.c.others} == {1, 2}
+    assert world.a.origin.id == 3
+
+
 def test_an_agency_that_one_carrier_names_is_the_origin_of_all():
     world = World(at("a", **EARLY), at("b", **LATER), at("c", **LAST, cues=(REUTERS,)))
     for letter in "abc":
