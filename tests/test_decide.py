@@ -85,6 +85,16 @@ def test_a_whole_copy_with_all_its_figures_changed_is_decided():
     assert tie(one, two).reuse >= REUSE_DECIDED
 
 
+RESULTS = "\n".join(f"{one} {number} {other} {number + 3}" for number, (one, other) in enumerate(zip(
+    prose(120, 3).replace(".", "").split()[:40], prose(120, 4).replace(".", "").split()[:40], strict=True)))  # fmt: skip
+
+
+def test_a_table_that_is_a_whole_page_is_found_in_another_page_and_a_part_of_it_is_not():
+    inside, part = (f"{prose(200, 5)}\n{table}\n{prose(200, 6)}" for table in (RESULTS, RESULTS[: len(RESULTS) // 2]))
+    assert tie(*pair(RESULTS, inside)).reuse >= REUSE_DECIDED
+    assert tie(*pair(RESULTS, part)) is None
+
+
 def test_two_pages_of_one_site_with_only_a_template_in_common_are_not_linked():
     notice = prose(150, seed=99)
     one = article(prose(150, seed=1) + "\n" + notice, site="a.example", path="1", number=1)

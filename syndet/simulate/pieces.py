@@ -131,8 +131,8 @@ class Task:
     def cut(self, words: float, first: bool = False, prose: bool = False) -> Span:
         """Return a span of the source worth `words`, from one word's begin to another's end; `first`: its beginning.
 
-        `prose`: from a place where at most QUOTED of it stands inside quotation marks, if there is one.
-        Raises TooShort when the source has not so many words.
+        `prose`: from a place where at most QUOTED of it stands inside quotation marks.
+        Raises TooShort when the source has not so many words, or no such place.
         """
         sums = np.concatenate(([0.0], np.cumsum(self.words.weights)))
         if sums[-1] < words:
@@ -146,7 +146,9 @@ class Task:
                 inside[np.searchsorted(self.words.begins, low) : np.searchsorted(self.words.begins, high)] = True
             quoted = np.concatenate(([0.0], np.cumsum(self.words.weights * inside)))
             told = np.flatnonzero(quoted[ends] - quoted[begins] <= QUOTED * words)
-            begins, ends = (begins[told], ends[told]) if len(told) else (begins, ends)
+            if not len(told):
+                raise TooShort(f"The source has no {words:g} words of which half stand outside quotation marks")
+            begins, ends = begins[told], ends[told]
         at = self.chance.randrange(len(begins))
         return int(self.words.begins[begins[at]]), int(self.words.ends[ends[at] - 1])
 
