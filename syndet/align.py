@@ -8,17 +8,18 @@ aligned words over the words of the shorter side: 39 pairs of news with reuse 0.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 import numpy as np
 
-from syndet.chains import Block, corners, passages, stretches
+from syndet.chains import Block, columns, corners, passages, stretches
 from syndet.counts import Counts, together
 from syndet.models import Alignment, Passage, Span
 from syndet.outline import Retold, likeness, phrases, retold
-from syndet.seeds import UNIT, Flags, Ints, Prepared, prepare, running, runs
+from syndet.seeds import UNIT, Flags, Ints, Prepared, prepare, running, runs, steps
 
 __all__ = ["Prepared", "align", "aligned", "prepare"]
 
@@ -69,21 +70,16 @@ def _side(one: Prepared) -> tuple[int, bytes, bytes, bytes, bytes]:
 
 
 def _figures(article: Prepared, source: Prepared, found: list[list[Block]]) -> Alignment:
-    blocks = [block for passage in found for block in passage]
-    aligned, plain, telling = np.zeros((3, len(article.hashes)), np.bool_)
-    for a, b, size in blocks:
-        aligned[a : a + size] = True
-        plain[a : a + size] = ~(article.quoted[a : a + size] | source.quoted[b : b + size])
-        telling[a : a + size] = ~(article.facts[a : a + size] | source.facts[b : b + size])
-    counts = [_counts(passage, running(plain), running(plain & telling)) for passage in found]
+    sizes = [sum(size for _, _, size in passage) for passage in found]
+    words = sum(sizes)
+    mine, theirs = _aligned(found)
+    counts = _counts(article, source, (mine, theirs), sizes) if found else []
     whole = together(counts)
-    words = sum(size for _, _, size in blocks)
     kept = likeness(article.outline, source.outline)
     reworded = kept >= LEAST_LIKENESS and 2 * words < min(article.words, source.words)
     again = retold(article.outline, source.outline) if reworded else Retold()
     shared = len(np.intersect1d(article.shingles, source.shingles, assume_unique=True))
     union = len(article.shingles) + len(source.shingles) - shared
-    sizes = [sum(size for _, _, size in passage) for passage in found]
     return Alignment(
         article_words=article.words,
         source_words=source.words,
@@ -97,7 +93,7 @@ def _figures(article: Prepared, source: Prepared, found: list[list[Block]]) -> A
         telling_passage=whole.telling_passage,
         telling_run=whole.telling_run,
         ordered=_heaviest_chain([passage[0][1] for passage in found], sizes) / words if words else 0.0,
-        spread=_spread(article, aligned) if words else 0.0,
+        spread=_spread(article, mine) if words else 0.0,
         kept=kept,
         phrases=phrases(article.outline, source.outline),
         retold=again.order,
@@ -108,34 +104,51 @@ def _figures(article: Prepared, source: Prepared, found: list[list[Block]]) -> A
     )
 
 
-def _counts(passage: list[Block], plain: Ints, telling: Ints) -> Counts:
-    """Return the counts of a dense passage; `plain` and `telling` are running sums of such words of the article."""
-    runs = list(_runs(passage))
-    told = sum(int(telling[end] - telling[begin]) for begin, end in runs)
-    return Counts(
-        unquoted=sum(int(plain[end] - plain[begin]) for begin, end in runs),
-        telling=told,
-        longest_run=max(end - begin for begin, end in runs),
-        telling_passage=told,
-        telling_run=max(int(telling[end] - telling[begin]) for begin, end in runs),
+def _aligned(found: list[list[Block]]) -> tuple[Ints, Ints]:
+    """Return the places of the aligned words, in the article and in the source, passage after passage."""
+    begins, others, sizes = columns(list(chain.from_iterable(found)))
+    block, word = steps(sizes)
+    return begins[block] + word, others[block] + word
+
+
+def _counts(article: Prepared, source: Prepared, places: tuple[Ints, Ints], sizes: list[int]) -> list[Counts]:
+    """Return the counts of each dense passage; they have so many of the words at `places`, one after the other."""
+    mine, theirs = places
+    plain = ~(article.quoted[mine] | source.quoted[theirs])
+    telling = plain & ~(article.facts[mine] | source.facts[theirs])
+    firsts = np.cumsum([0, *sizes[:-1]])
+    # A verbatim run ends with its passage, or where the next word is not the next one on both sides.
+    parted = np.ones(len(mine), np.bool_)
+    parted[1:] = (mine[1:] != mine[:-1] + 1) | (theirs[1:] != theirs[:-1] + 1)
+    parted[firsts] = True
+    runs = np.flatnonzero(parted)
+    first_runs = np.searchsorted(runs, firsts)
+    lengths, told = np.diff(runs, append=len(mine)), np.add.reduceat(telling, runs, dtype=np.int64)
+    figures = (
+        np.add.reduceat(plain, firsts, dtype=np.int64),
+        np.add.reduceat(told, first_runs),
+        np.maximum.reduceat(lengths, first_runs),
+        np.add.reduceat(told, first_runs),
+        np.maximum.reduceat(told, first_runs),
     )
+    return list(map(Counts, *(column.tolist() for column in figures)))
 
 
-def _retellings(article: Prepared, source: Prepared, pairs: Iterable[tuple[int, int, int]]) -> tuple[Passage, ...]:
+def _retellings(article: Prepared, source: Prepared, pairs: Sequence[tuple[int, int, int]]) -> tuple[Passage, ...]:
     """Return sentences that tell the same as passages; neighbours that one sentence tells are one passage."""
+    mine, theirs = _sentences(article, [told for told, _, _ in pairs]), _sentences(source, [by for _, by, _ in pairs])
     found: list[Passage] = []
-    for told, by, words in pairs:
-        (begin, end), other = _sentence(article, told), _sentence(source, by)
+    for (begin, end), other, (_, _, words) in zip(mine, theirs, pairs, strict=True):
         if found and found[-1].source == other:
             begin, words = found[-1].article[0], found.pop().words + words
         found.append(Passage((begin, end), other, "changed", words))
     return tuple(found)
 
 
-def _sentence(one: Prepared, number: int) -> Span:
-    first = int(np.searchsorted(one.sentence, number))
-    last = int(np.searchsorted(one.sentence, number, "right")) - 1
-    return int(one.tokens.begins[first]), int(one.tokens.ends[last])
+def _sentences(one: Prepared, numbers: Sequence[int]) -> list[Span]:
+    """Return where sentences stand in the body."""
+    firsts, ends = np.searchsorted(one.sentence, numbers), np.searchsorted(one.sentence, numbers, "right")
+    return list(zip(one.tokens.begins[firsts].tolist(), one.tokens.ends[ends - 1].tolist(), strict=True))
 
 
 def _shared(article: Prepared, source: Prepared) -> list[list[Block]]:
@@ -144,17 +157,6 @@ def _shared(article: Prepared, source: Prepared) -> list[list[Block]]:
         same = [(begin, begin, end - begin) for begin, end in stretches(article.hashes != 0)]
         return [same] if same else []
     return passages(article, source, runs(article, source))
-
-
-def _runs(blocks: list[Block]) -> Iterator[Span]:
-    """Yield the verbatim runs, `[begin, end)` in words of the article, of blocks that may touch."""
-    begin, end, other = 0, 0, -1
-    for a, b, size in blocks:
-        if (a, b) != (end, other):
-            yield begin, end
-            begin = a
-        end, other = a + size, b + size
-    yield begin, end
 
 
 def _heaviest_chain(places: Iterable[int], sizes: Iterable[int]) -> int:
@@ -176,11 +178,11 @@ def _heaviest_chain(places: Iterable[int], sizes: Iterable[int]) -> int:
     return totals[-1] if totals else 0
 
 
-def _spread(one: Prepared, aligned: Flags) -> float:
+def _spread(one: Prepared, aligned: Ints) -> float:
     """Return the share of the sentences of `one` with `TOUCHED` words aligned, or half of their words."""
     worth = np.diff(one.worth)
     every = np.bincount(one.sentence, worth)
-    kept = np.bincount(one.sentence, worth * aligned)
+    kept = np.bincount(one.sentence[aligned], worth[aligned], len(every))
     touched = (kept > 0) & ((kept >= TOUCHED * UNIT) | (2 * kept >= every))
     return float(np.count_nonzero(touched) / np.count_nonzero(every))
 
@@ -199,13 +201,6 @@ class _Stretch:
     counts: tuple[Counts, ...]
     swapped: bool = False
 
-    def changed(self, article: Prepared, source: Prepared) -> bool:
-        """Return whether not all of its words are the same in one order."""
-        sides = ((article, self.article), (source, self.source))
-        return self.swapped or any(
-            np.count_nonzero(side.hashes[begin:end]) > self.words for side, (begin, end) in sides
-        )
-
 
 def _as_read(
     article: Prepared, source: Prepared, found: list[list[Block]], counts: list[Counts]
@@ -215,6 +210,8 @@ def _as_read(
     In one go where only a stretch in other words lies between two, or where clauses of one sentence changed places. For
     reading: what is measured on passages is measured on the dense ones, before.
     """
+    if not found:
+        return ()
     ranks = {at: rank for rank, at in enumerate(sorted(range(len(found)), key=lambda at: found[at][0][1]))}
     stack: list[_Stretch] = []
     for at, blocks in enumerate(found):
@@ -223,13 +220,17 @@ def _as_read(
         )
         while len(stack) > 1 and (one := _together(article, source, stack[-2], stack[-1])):
             stack[-2:] = [one]
-    changed = [one.changed(article, source) for one in stack]
-    mine = _snapped(article, [one.article for one in stack], changed)
-    theirs = _snapped(source, [one.source for one in stack], changed)
-    kinds: list[Literal["verbatim", "changed"]] = ["changed" if loose else "verbatim" for loose in changed]
-    return tuple(
-        map(Passage, mine, theirs, kinds, [one.words for one in stack], [together(one.counts) for one in stack])
-    )
+    sides = ((article, [one.article for one in stack]), (source, [one.source for one in stack]))
+    words = np.array([one.words for one in stack], np.int64)
+    changed = np.array([one.swapped for one in stack], np.bool_)
+    for side, spans in sides:
+        begins, ends = np.array(spans, np.int64).reshape(-1, 2).T
+        every = running(side.hashes != 0)
+        # Not all of its words are the same.
+        changed |= every[ends] - every[begins] > words
+    mine, theirs = (_snapped(side, spans, changed) for side, spans in sides)
+    kinds: list[Literal["verbatim", "changed"]] = ["changed" if loose else "verbatim" for loose in changed.tolist()]
+    return tuple(map(Passage, mine, theirs, kinds, words.tolist(), [together(one.counts) for one in stack]))
 
 
 def _together(article: Prepared, source: Prepared, left: _Stretch, right: _Stretch) -> _Stretch | None:
@@ -256,19 +257,16 @@ def _together(article: Prepared, source: Prepared, left: _Stretch, right: _Stret
     )
 
 
-def _snapped(one: Prepared, spans: list[Span], changed: list[bool]) -> list[Span]:
+def _snapped(one: Prepared, spans: list[Span], changed: Flags) -> list[Span]:
     """Return `spans`, given in words, as places in the body; changed ones up to the limits of sentences close by."""
-    places: list[Span] = [(0, 0)] * len(spans)
-    order = sorted(range(len(spans)), key=lambda at: spans[at])
-    low = 0
-    for rank, at in enumerate(order):
-        begin, end = spans[at]
-        high = spans[order[rank + 1]][0] if rank + 1 < len(order) else len(one.hashes)
-        if changed[at]:
-            first = int(np.searchsorted(one.sentence, one.sentence[begin]))
-            last = int(np.searchsorted(one.sentence, one.sentence[end - 1], "right"))
-            begin = first if max(low, begin - SNAP) <= first else begin
-            end = last if last <= min(high, end + SNAP) else end
-        places[at] = int(one.tokens.begins[begin]), int(one.tokens.ends[end - 1])
-        low = end
-    return places
+    begins, ends = np.array(spans, np.int64).reshape(-1, 2).T
+    order = np.argsort(begins)
+    begins, ends, changed = begins[order], ends[order], changed[order]
+    lasts = np.searchsorted(one.sentence, one.sentence[ends - 1], "right")
+    room = np.minimum(ends + SNAP, np.append(begins[1:], len(one.hashes)))
+    ends = np.where(changed & (lasts <= room), lasts, ends)
+    firsts = np.searchsorted(one.sentence, one.sentence[begins])
+    room = np.maximum(begins - SNAP, np.append(0, ends[:-1]))
+    begins = np.where(changed & (firsts >= room), firsts, begins)
+    back = np.argsort(order)
+    return list(zip(one.tokens.begins[begins][back].tolist(), one.tokens.ends[ends - 1][back].tolist(), strict=True))

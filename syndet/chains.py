@@ -13,13 +13,14 @@ together give today is printed by scripts/fit_reuse and scripts/evaluate_retriev
 from __future__ import annotations
 
 import heapq
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
 from syndet.models import Span
-from syndet.seeds import SEED_WORDS, UNIT, Flags, Ints, Prepared, running
+from syndet.seeds import SEED_WORDS, UNIT, Flags, Ints, Prepared, Runs, running, steps
 
 Block = tuple[int, int, int]
 """(place in the article, place in the source, length) of words that are equal one by one."""
@@ -52,25 +53,23 @@ JOIN = 12
 MOSTLY = 0.5
 
 
-def passages(article: Prepared, source: Prepared, runs: tuple[Ints, Ints, Ints]) -> list[list[Block]]:
+def passages(article: Prepared, source: Prepared, runs: Runs) -> list[list[Block]]:
     """Return the blocks of each passage, passages and blocks in the order of the article.
 
     No word stands in two passages, and passages overlap on neither side.
     """
     taken = _Taken(article, source)
     big = article.worth[runs[0] + runs[2]] - article.worth[runs[0]] >= LONG_RUN * UNIT
-    long, rest = taken.longest_first(_blocks(runs, big))
-    short = taken.left_of(runs, ~big, rest)
-    chains = list(_chains(article, long + short))
-    found = []
-    weak = []
-    for chain in chains:
+    long, rest = taken.longest_first(_some(runs, big))
+    short = taken.left_of(_some(runs, ~big), rest)
+    found, weak = [], []
+    for chain in _chains(article, long + short):
         blocks = taken.free_of(chain)
         if not taken.long.isdisjoint(blocks) or taken.substance(blocks) >= MIN_CHAIN:
             found += taken.joined(blocks)
         elif taken.substance(blocks) >= NEAR_CHAIN:
             weak.append(chain)
-    strong = np.array([corners(passage) for passage in found], np.int64).reshape(-1, 2, 2)
+    strong = sorted(map(corners, found))
     for chain in weak:
         blocks = taken.free_of(chain)
         if taken.substance(blocks) >= NEAR_CHAIN and _is_near(corners(blocks), strong):
@@ -90,9 +89,20 @@ def stretches(mask: Flags) -> list[tuple[int, int]]:
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
-def _blocks(runs: tuple[Ints, Ints, Ints], which: Flags | Ints) -> list[Block]:
-    begins, others, sizes = (column[which].tolist() for column in runs)
-    return list(zip(begins, others, sizes, strict=True))
+def _some(runs: Runs, which: Flags | Ints) -> Runs:
+    begins, others, sizes = runs
+    return begins[which], others[which], sizes[which]
+
+
+def columns(blocks: list[Block]) -> Runs:
+    """Return the same as arrays."""
+    begins, others, sizes = np.array(blocks, np.int64).reshape(-1, 3).T
+    return begins, others, sizes
+
+
+def _blocks(runs: Runs) -> list[Block]:
+    begins, others, sizes = runs
+    return list(zip(begins.tolist(), others.tolist(), sizes.tolist(), strict=True))
 
 
 def corners(blocks: list[Block]) -> tuple[Span, Span]:
@@ -106,58 +116,66 @@ def _chains(article: Prepared, runs: list[Block]) -> Iterator[list[Block]]:
 
     score(r) = substance(r) + max(0, score(p) - cost of the gap from p to r) over the runs p that end before r.
     """
-    runs = sorted(runs, key=lambda run: (run[0] + run[2], run[1] + run[2], run[2]))
-    ends = [a + size for a, _, size in runs]
-    others = [b + size for _, b, size in runs]
-    substance = article.substance.tolist()
-    scores: list[float] = []
-    before: list[int] = []
-    for at, (a, b, size) in enumerate(runs):
-        whole = (substance[a + size] - substance[a]) / UNIT
-        best, link = whole, -1
-        high = bisect_right(ends, a + min(size - 1, MAX_OVERLAP), 0, at)
-        low = max(bisect_left(ends, a - MAX_GAP, 0, high), high - LOOK_BACK)
-        for p in range(high - 1, low - 1, -1):
-            other = b - others[p]
-            if not -MAX_OVERLAP <= other <= MAX_GAP:
-                continue
-            gap = a - ends[p]
-            over = -min(gap, other, 0)
-            if over > MAX_OVERLAP or over >= size or runs[p][0] >= a or runs[p][1] >= b:
-                continue
-            # Of two runs that overlap, the later counts with what is left of it.
-            own = (substance[a + size] - substance[a + over]) / UNIT if over else whole
-            score = scores[p] + own - _cost(gap, other)
-            if score > best:
-                best, link = score, p
-        scores.append(best)
-        before.append(link)
-    yield from _backtracked(runs, scores, before)
+    begins, others, sizes = columns(runs)
+    begins, others, sizes = by_end = _some((begins, others, sizes), np.lexsort((sizes, others + sizes, begins + sizes)))
+    scores = ((article.substance[begins + sizes] - article.substance[begins]) / UNIT).tolist()
+    before = [-1] * len(runs)
+    # Ascending, so that the score of what comes before is final.
+    for at, earlier, own, cost in _links(article, by_end):
+        score = scores[earlier] + own - cost
+        if score > scores[at]:
+            scores[at], before[at] = score, earlier
+    # A run belongs to the first chain that reaches it.
+    runs, used = _blocks(by_end), bytearray(len(runs))
+    for end in np.lexsort((others, begins, -np.array(scores))).tolist():
+        chain = []
+        while end >= 0 and not used[end]:
+            used[end] = 1
+            chain.append(runs[end])
+            end = before[end]
+        if chain:
+            yield chain[::-1]
+
+
+def _links(article: Prepared, runs: Runs) -> Iterator[tuple[int, int, float, float]]:
+    """Yield every link from one of `runs`, sorted by their ends, to a later one that may follow it in a chain.
+
+    The later one, ascending; the one before, descending; what the later has of its own; what the gap costs.
+    """
+    begins, others, sizes = runs
+    ends, other_ends = begins + sizes, others + sizes
+    high = np.searchsorted(ends, begins + np.minimum(sizes - 1, MAX_OVERLAP), "right")
+    high = np.minimum(high, np.arange(len(ends)))
+    low = np.maximum(np.searchsorted(ends, begins - MAX_GAP), high - LOOK_BACK)
+    later, back = steps(np.maximum(high - low, 0))
+    earlier = high[later] - 1 - back
+    other = others[later] - other_ends[earlier]
+    close = np.flatnonzero((other >= -MAX_OVERLAP) & (other <= MAX_GAP))
+    later, earlier, other = later[close], earlier[close], other[close]
+    gap = begins[later] - ends[earlier]
+    over = np.maximum(-np.minimum(gap, other), 0)
+    fits = (over < sizes[later]) & (begins[earlier] < begins[later]) & (others[earlier] < others[later])
+    later, earlier, other, gap, over = (column[fits] for column in (later, earlier, other, gap, over))
+    # Of two runs that overlap, the later counts with what is left of it.
+    own = (article.substance[ends[later]] - article.substance[begins[later] + over]) / UNIT
+    cost = GAP_COST * np.maximum(np.maximum(gap, other), 0) + SHIFT_COST * np.abs(gap - other)
+    return zip(later.tolist(), earlier.tolist(), own.tolist(), cost.tolist(), strict=True)
 
 
 def _cost(gap: int, other: int) -> float:
     return GAP_COST * max(gap, other, 0) + SHIFT_COST * abs(gap - other)
 
 
-def _backtracked(runs: list[Block], scores: list[float], before: list[int]) -> Iterator[list[Block]]:
-    """Yield the chains that end in the best scores; a run belongs to the first chain that reaches it."""
-    used = bytearray(len(runs))
-    for end in sorted(range(len(runs)), key=lambda at: (-scores[at], runs[at])):
-        chain = []
-        at = end
-        while at >= 0 and not used[at]:
-            used[at] = 1
-            chain.append(runs[at])
-            at = before[at]
-        if chain:
-            yield chain[::-1]
-
-
-def _is_near(one: tuple[Span, Span], others: Ints) -> bool:
-    """Tell whether one of `others`, int64, shape (n, 2, 2), lies within NEAR_GAP words on both sides."""
-    begins, ends = np.array(one, np.int64).T
-    gaps = np.maximum(others[:, :, 0] - ends, begins - others[:, :, 1]).max(axis=1)
-    return bool((gaps <= NEAR_GAP).any())
+def _is_near(one: tuple[Span, Span], others: list[tuple[Span, Span]]) -> bool:
+    """Tell whether one of `others`, sorted and apart, lies within NEAR_GAP words on both sides."""
+    (begin, end), (begin_source, end_source) = one
+    for at in range(bisect_left(others, begin - NEAR_GAP, key=lambda other: other[0][1]), len(others)):
+        mine, theirs = others[at]
+        if mine[0] - end > NEAR_GAP:
+            return False
+        if theirs[0] - end_source <= NEAR_GAP and begin_source - theirs[1] <= NEAR_GAP:
+            return True
+    return False
 
 
 class _Taken:
@@ -197,9 +215,11 @@ class _Taken:
     def worth(self, block: Block) -> int:
         return int(self.worths[block[0] + block[2]] - self.worths[block[0]])
 
-    def longest_first(self, runs: list[Block]) -> tuple[list[Block], list[Block]]:
+    def longest_first(self, runs: Runs) -> tuple[list[Block], list[Block]]:
         """Take long runs, longest first, and return them with the pieces that became too short."""
-        heap = heapq.nsmallest(MAX_RUNS, ((-self.worth(run), run) for run in runs))
+        best, worth = self._best(runs, MAX_RUNS)
+        # Sorted, so it is a heap.
+        heap = list(zip((-worth).tolist(), _blocks(best), strict=True))
         long, rest = [], []
         while heap:
             _, block = heapq.heappop(heap)
@@ -216,21 +236,34 @@ class _Taken:
         self.long = set(long)
         return long, rest
 
-    def left_of(self, runs: tuple[Ints, Ints, Ints], which: Flags, rest: list[Block]) -> list[Block]:
-        """Return what long runs left of the short ones, the MAX_RUNS worth most."""
+    def left_of(self, runs: Runs, rest: list[Block]) -> list[Block]:
+        """Return what long runs left of the short ones, `runs` and `rest`, the MAX_RUNS worth most."""
         begins, others, sizes = runs
         mine, theirs = (running(np.frombuffer(side, np.bool_)) for side in (self.mine, self.theirs))
         mine, theirs = mine[begins + sizes] - mine[begins], theirs[others + sizes] - theirs[others]
-        open_ = np.flatnonzero(which & (mine < sizes) & (theirs < sizes))
-        worth = self.article.worth[(begins + sizes)[open_]] - self.article.worth[begins[open_]]
         # Twice as many as needed, since some will lose words to the long runs.
-        best = open_[np.lexsort((others[open_], begins[open_], -worth))[: 2 * MAX_RUNS]]
-        whole = (mine[best] == 0) & (theirs[best] == 0)
-        pieces = set(_blocks(runs, best[whole]))
-        pieces.update(piece for block in _blocks(runs, best[~whole]) + rest for piece in self.free(block))
-        weighed = ((-self.worth(piece), piece) for piece in pieces)
-        least = -SEED_WORDS[0] * UNIT
-        return [piece for _, piece in heapq.nsmallest(MAX_RUNS, (one for one in weighed if one[0] <= least))]
+        best, _ = self._best(_some(runs, (mine < sizes) & (theirs < sizes)), 2 * MAX_RUNS)
+        begins, others, sizes = (np.concatenate(both) for both in zip(best, columns(rest), strict=True))
+        best, worth = self._best(self._pieces((begins, others, sizes)), MAX_RUNS)
+        return _blocks(_some(best, worth >= SEED_WORDS[0] * UNIT))
+
+    def _best(self, runs: Runs, most: int) -> tuple[Runs, Ints]:
+        """Return the `most` of `runs` that are worth most, and what they are worth, in descending order."""
+        begins, others, sizes = runs
+        worth = self.article.worth[begins + sizes] - self.article.worth[begins]
+        order = np.lexsort((others, begins, -worth))[:most]
+        return _some(runs, order), worth[order]
+
+    def _pieces(self, runs: Runs) -> Runs:
+        """Return the parts of `runs` whose words are free on both sides: `free` of many at once."""
+        begins, others, sizes = runs
+        owner, step = steps(sizes)
+        taken = np.frombuffer(self.mine, np.bool_)[begins[owner] + step]
+        taken = taken | np.frombuffer(self.theirs, np.bool_)[others[owner] + step]
+        firsts = np.flatnonzero(~taken & ((step == 0) | np.roll(taken, 1)))
+        lasts = np.flatnonzero(~taken & ((step == sizes[owner] - 1) | np.roll(taken, -1)))
+        owner, step = owner[firsts], step[firsts]
+        return begins[owner] + step, others[owner] + step, lasts - firsts + 1
 
     def free_of(self, chain: list[Block]) -> list[Block]:
         """Return the blocks of `chain` that are still free, overlaps cut from the later one; long runs stay whole."""
@@ -261,13 +294,18 @@ class _Taken:
         """Take `blocks` and return them as passages."""
         for block in blocks:
             self.take(block)
-        found: list[list[Block]] = []
-        for block in blocks:
-            between = self._between(found[-1][-1], block) if found else None
-            if between is None:
-                found.append([block])
-            else:
-                found[-1] += [*between, block]
+        (begin, end), (other, last) = corners(blocks)
+        mine, theirs = self.article.hashes[begin:end].tolist(), self.source.hashes[other:last].tolist()
+        found = [blocks[:1]]
+        for left, right in pairwise(blocks):
+            a, b = left[0] + left[2], left[1] + left[2]
+            if not self._close((a, b), right):
+                found.append([right])
+                continue
+            self.mine[a : right[0]] = b"\1" * (right[0] - a)
+            self.theirs[b : right[1]] = b"\1" * (right[1] - b)
+            kept = _in_order(mine[a - begin : right[0] - begin], theirs[b - other : right[1] - other])
+            found[-1] += [*((a + i, b + j, 1) for i, j in kept), right]
         return found
 
     def mostly(self, found: list[list[Block]]) -> bool:
@@ -277,13 +315,14 @@ class _Taken:
 
     def sentences(self) -> list[list[Block]]:
         """Take the sentences that stand in both bodies and in no passage; those that go on in both are one passage."""
-        free = _whole(self.source, self.theirs)
+        mine = _whole(self.article, self.mine)
+        free = _whole(self.source, self.theirs) if mine else []
         places: dict[bytes, list[int]] = {}
         for begin, end in reversed(free):
             places.setdefault(self.source.hashes[begin:end].tobytes(), []).append(begin)
         found: list[list[Block]] = []
         a = b = -1
-        for begin, end in _whole(self.article, self.mine):
+        for begin, end in mine:
             same = places.get(self.article.hashes[begin:end].tobytes())
             if not same:
                 continue
@@ -296,17 +335,10 @@ class _Taken:
             a, b = begin + block[2], block[1] + block[2]
         return found
 
-    def _between(self, left: Block, right: Block) -> list[Block] | None:
-        """Take the gap between two blocks and return its words kept in order; None when the two are no one passage."""
-        a, b = left[0] + left[2], left[1] + left[2]
-        if right[0] - a > JOIN or right[1] - b > JOIN:
-            return None
-        if self.mine.find(1, a, right[0]) >= 0 or self.theirs.find(1, b, right[1]) >= 0:
-            return None
-        self.mine[a : right[0]] = b"\1" * (right[0] - a)
-        self.theirs[b : right[1]] = b"\1" * (right[1] - b)
-        kept = _in_order(self.article.hashes[a : right[0]].tolist(), self.source.hashes[b : right[1]].tolist())
-        return [(a + i, b + j, 1) for i, j in kept]
+    def _close(self, left: tuple[int, int], right: Block) -> bool:
+        """Return whether what ends at the places `left` is one passage with `right`: little lies between, all free."""
+        (a, b), (c, d, _) = left, right
+        return c - a <= JOIN and d - b <= JOIN and self.mine.find(1, a, c) < 0 and self.theirs.find(1, b, d) < 0
 
 
 def _whole(one: Prepared, taken: bytearray) -> list[Span]:
@@ -321,24 +353,29 @@ def _whole(one: Prepared, taken: bytearray) -> list[Span]:
 def _in_order(first: list[int], second: list[int]) -> list[tuple[int, int]]:
     """Return the places of a longest common subsequence; breaks match nothing.
 
+    The table of the textbooks, a row a number: a bit is 0 where the row grows by one, counted from the end of `second`
+    (Crochemore, Iliopoulos, Pinzon and Reid 2001, "A fast and practical bit-vector algorithm for the LCS problem").
+
     >>> _in_order([5, 6, 7, 0], [6, 9, 7, 0])
     [(1, 0), (2, 2)]
     """
     if set(first).isdisjoint(second):
         return []
-    table = [[0] * (len(second) + 1) for _ in range(len(first) + 1)]
-    for i in range(len(first) - 1, -1, -1):
-        for j in range(len(second) - 1, -1, -1):
-            if first[i] == second[j] and first[i]:
-                table[i][j] = table[i + 1][j + 1] + 1
-            else:
-                table[i][j] = max(table[i + 1][j], table[i][j + 1])
+    whole = (1 << len(second)) - 1
+    places: dict[int, int] = {}
+    for place, word in enumerate(reversed(second)):
+        places[word] = places.get(word, 0) | (1 << place)
+    rows = [whole]
+    for word in reversed(first):
+        same = rows[-1] & places.get(word, 0) if word else 0
+        rows.append(((rows[-1] + same) | (rows[-1] - same)) & whole)
+    rows.reverse()
     kept, i, j = [], 0, 0
-    while table[i][j]:
+    while left := whole >> j & ~rows[i]:
         if first[i] == second[j] and first[i]:
             kept.append((i, j))
             i, j = i + 1, j + 1
-        elif table[i + 1][j] >= table[i][j + 1]:
+        elif (whole >> j & ~rows[i + 1]).bit_count() >= (left & whole >> (j + 1)).bit_count():
             i += 1
         else:
             j += 1

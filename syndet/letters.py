@@ -135,6 +135,8 @@ _ALONE = ((0, 0x670), (0x1E00, 0x2000), (0x2100, 0x2150), (0xAC00, 0xD7A4), (0xF
 _SILENCE = re.compile(f"[{_UNSEEN}{_SILENT}]")
 _APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
 _MASKED = re.compile(r"@\s*@")
+# From Thai on any letter may be one that writes no spaces; not what is folded to Latin, or Greek, or is no letter.
+_UNSPACED = re.compile("[\u0e00-\u1dff\u2e80-\U0010ffff]")
 
 
 def fold(letter: str) -> str | None:
@@ -210,6 +212,15 @@ def weight(word: str) -> float:
     if _patterns().cluster.match(word):
         return CLUSTER_WEIGHT
     return IDEOGRAM_WEIGHT if _patterns().ideogram.match(word) else 1.0
+
+
+def spaced(body: str) -> bool:
+    """Return whether each word of `body` is surely worth 1.0: letters of spaced scripts, and none is masked.
+
+    >>> spaced("“Don’t stop”, said Żaneta"), spaced("in 東京"), spaced("Jane @ @ @")
+    (True, False, False)
+    """
+    return not masked(body) and (body.isascii() or _UNSPACED.search(body) is None)
 
 
 def count(body: str) -> int:

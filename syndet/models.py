@@ -227,13 +227,13 @@ class Alignment:
     def flipped(self) -> Alignment:
         """Return the same alignment seen from the other side."""
         passages, retellings = (
-            tuple(sorted((replace(p, article=p.source, source=p.article) for p in kept), key=lambda p: p.article))
+            sorted((Passage(p.source, p.article, p.kind, p.words, p.counts) for p in kept), key=lambda p: p.article)
             for kept in (self.passages, self.retellings)
         )
         return replace(
-            self, article_words=self.source_words, source_words=self.article_words, passages=passages,
+            self, article_words=self.source_words, source_words=self.article_words, passages=tuple(passages),
             containment_in_source=self.containment_of_source, containment_of_source=self.containment_in_source,
-            retellings=retellings,
+            retellings=tuple(retellings),
         )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ in common, which is the event, but whether it comes in the same order.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,20 @@ MOST_SENTENCES = 400
 
 
 @dataclass(frozen=True, slots=True)
+class Sentences:
+    """The content words of the sentences of a body that have enough of them, each once a sentence; e of them.
+
+    `types`, `rows`: int64, shape (e,), which of the body's types and in which row, ascending. `sizes`, `numbers`:
+    int64, a row each: how many content words the sentence has, and which one of the body it is.
+    """
+
+    types: Ints
+    rows: Ints
+    sizes: Ints
+    numbers: Ints
+
+
+@dataclass(frozen=True)
 class Outline:
     """The content words of a body outside quotation marks; c of them.
 
@@ -52,6 +67,20 @@ class Outline:
     types: Hashes
     anchors: Hashes
     phrases: Hashes
+
+    @cached_property
+    def sentences(self) -> Sentences:
+        """Its sentences, the first MOST_SENTENCES, as a table."""
+        numbers = np.unique(self.sentence)[:MOST_SENTENCES]
+        row = np.searchsorted(numbers, self.sentence)
+        inside = row < len(numbers)
+        row, types = row[inside], np.searchsorted(self.types, self.keys[inside])
+        once = np.unique(types * max(1, len(numbers)) + row)
+        types, row = once // max(1, len(numbers)), once % max(1, len(numbers))
+        sizes = np.bincount(row, minlength=len(numbers))
+        long = sizes >= LEAST_CONTENT
+        kept = long[row]
+        return Sentences(types[kept], (np.cumsum(long) - 1)[row[kept]], sizes[long], numbers[long])
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,18 +203,12 @@ class _Table:
 
 def _table(one: Outline, common: Hashes) -> _Table:
     """Return the sentences of `one` that are long enough, with those of their words that are among `common`."""
-    numbers = np.unique(one.sentence)[:MOST_SENTENCES]
-    row = np.searchsorted(numbers, one.sentence)
-    inside = row < len(numbers)
-    row, keys = row[inside], np.searchsorted(one.types, one.keys[inside])
-    once = np.unique(keys * max(1, len(numbers)) + row)
-    keys, row = once // max(1, len(numbers)), once % max(1, len(numbers))
-    sizes = np.bincount(row, minlength=len(numbers))
-    long = sizes >= LEAST_CONTENT
+    told = one.sentences
     places = np.full(len(one.types), -1)
     places[np.searchsorted(one.types, common)] = np.arange(len(common))
-    hit = (places[keys] >= 0) & long[row]
-    return _Table((np.cumsum(long) - 1)[row[hit]], places[keys[hit]], sizes[long], numbers[long])
+    types = places[told.types]
+    hit = types >= 0
+    return _Table(told.rows[hit], types[hit], told.sizes, told.numbers)
 
 
 def _common(mine: _Table, theirs: _Table, rarity: Floats) -> tuple[Ints, Floats]:
@@ -222,13 +245,16 @@ def _told(common: Floats, whole: Floats) -> tuple[float, list[tuple[int, int]]]:
     anywhere = float(common.max(1).sum())
     if not anywhere:
         return 0.0, []
-    best = np.zeros((len(common) + 1, common.shape[1]))
+    # A sentence that tells nothing of any, or that none tells, is in no chain.
+    rows, columns = np.flatnonzero(common.any(1)), np.flatnonzero(common.any(0))
+    common = common[np.ix_(rows, columns)]
+    best = np.zeros((len(rows) + 1, len(columns)))
     for number, row in enumerate(common):
         best[number + 1] = np.maximum.accumulate(best[number]) + row
     here = int(best[-1].argmax())
     share, pairs = float(best[-1, here]) / anywhere, []
-    for number in range(len(common) - 1, -1, -1):
+    for number in range(len(rows) - 1, -1, -1):
         if common[number, here]:
-            pairs.append((number, here))
+            pairs.append((int(rows[number]), int(columns[here])))
         here = int(best[number, : here + 1].argmax())
     return share, pairs[::-1]

@@ -25,6 +25,8 @@ from syndet.pairs import BREAK, WORTH, pairs_of, worths
 Ints = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
+Runs = tuple[Ints, Ints, Ints]
+"""Article places, source places, lengths, each shape (r,): words that are equal one by one."""
 
 # Worth is counted in whole twentieths of a word, so that equal windows have equal lengths wherever they stand.
 UNIT = 20
@@ -133,13 +135,17 @@ class Prepared:
 
         `without`: spans of the body, in code points, that are passed over as if there were a break.
         """
-        return np.unique(self._pairs(without, sampled)[0])
+        return np.unique(self._pairs(without, True)[0]) if sampled else self.placed(without)[0]
 
     def placed(self, without: Iterable[Span] = ()) -> tuple[Ints, Ints]:
         """Return all of `pairs`, and at which word each stands first."""
-        keys, places = self._pairs(without, False)
-        found, first = np.unique(keys, return_index=True)
-        return found, places[first]
+        without = tuple(without)
+        return _placed(*self._pairs(without, False)) if without else self._everywhere
+
+    @cached_property
+    def _everywhere(self) -> tuple[Ints, Ints]:
+        # Asked for whenever the body is a candidate of another one.
+        return _placed(*self._pairs((), False))
 
     def _pairs(self, without: Iterable[Span], sampled: bool) -> tuple[Ints, Ints]:
         found = self._worths
@@ -172,9 +178,24 @@ def prepare(body: str) -> Prepared:
     return Prepared(body)
 
 
+def _placed(keys: Ints, places: Ints) -> tuple[Ints, Ints]:
+    found, first = np.unique(keys, return_index=True)
+    return found, places[first]
+
+
 def running(values: Ints | Flags) -> Ints:
     """Return the sum before each place and after the last, shape (len(values) + 1,)."""
     return np.concatenate((np.zeros(1, np.int64), np.cumsum(values)))
+
+
+def steps(sizes: Ints) -> tuple[Ints, Ints]:
+    """Return (i, 0), (i, 1) .. (i, sizes[i] - 1) for every i, as two arrays.
+
+    >>> [column.tolist() for column in steps(np.array([2, 0, 3]))]
+    [[0, 0, 2, 2, 2], [0, 1, 0, 1, 2]]
+    """
+    owner = np.repeat(np.arange(len(sizes)), sizes)
+    return owner, np.arange(len(owner)) - (np.cumsum(sizes) - sizes)[owner]
 
 
 def span_of(spans: list[Span], places: Ints) -> tuple[Ints, Flags]:
@@ -209,8 +230,8 @@ def _seeds(hashes: Hashes, worth: Ints, words: int) -> Seeds:
     return Seeds(values[firsts], np.append(firsts, len(values)), begins[order], ends[order])
 
 
-def runs(article: Prepared, source: Prepared) -> tuple[Ints, Ints, Ints]:
-    """Return all maximal verbatim runs grown from seeds: article places, source places, lengths; each shape (r,)."""
+def runs(article: Prepared, source: Prepared) -> Runs:
+    """Return all maximal verbatim runs grown from seeds."""
     threes, pairs = len(SEED_WORDS) - 1, 0
     found = [
         _matches(article.seeds[pairs], source.seeds[pairs], SEED_PLACES[pairs], by_rank=False),
@@ -222,14 +243,23 @@ def runs(article: Prepared, source: Prepared) -> tuple[Ints, Ints, Ints]:
     begins, others, ends = _merged(begins, others, ends, size)
     # A zero after the last word stops growth at both ends (place -1 is that zero, too).
     mine, theirs = np.append(article.hashes, np.uint64(0)), np.append(source.hashes, np.uint64(0))
-    for _ in range(MAX_GROWTH):
-        right = (mine[ends] != 0) & (mine[ends] == theirs[others + ends - begins])
-        left = (mine[begins - 1] != 0) & (mine[begins - 1] == theirs[others - 1])
-        if not (right.any() or left.any()):
-            break
-        ends, begins, others = ends + right, begins - left, others - left
-    begins, others, ends = _merged(begins, others, ends, size)
+    right = _growth(mine, theirs, ends, others + ends - begins, 1)
+    left = _growth(mine, theirs, begins - 1, others - 1, -1)
+    begins, others, ends = _merged(begins - left, others - left, ends + right, size)
     return begins, others, ends - begins
+
+
+def _growth(mine: Hashes, theirs: Hashes, here: Ints, there: Ints, step: int) -> Ints:
+    """Return how many words from `here` and `there` on are equal, breaks never, up to MAX_GROWTH; `step`: 1 or -1."""
+    grown = np.zeros(len(here), np.int64)
+    growing = np.arange(len(here))
+    for far in range(0, MAX_GROWTH * step, step):
+        words = mine[here[growing] + far]
+        growing = growing[(words != 0) & (words == theirs[there[growing] + far])]
+        if not len(growing):
+            break
+        grown[growing] += 1
+    return grown
 
 
 def _matches(article: Seeds, source: Seeds, places: int, *, by_rank: bool) -> tuple[Ints, Ints, Ints]:
@@ -243,11 +273,11 @@ def _matches(article: Seeds, source: Seeds, places: int, *, by_rank: bool) -> tu
     products = counts * others
     while int(products[products <= places].sum()) > MAX_SEEDS:
         places //= 2
-    owner, step = _steps(np.where(products <= places, products, 0))
+    owner, step = steps(np.where(products <= places, products, 0))
     ours = [first[owner] + step // others[owner]]
     yours = [second[owner] + step % others[owner]]
     if by_rank:
-        owner, step = _steps(np.where(products <= places, 0, np.minimum(counts, others)))
+        owner, step = steps(np.where(products <= places, 0, np.minimum(counts, others)))
         ours += [first[owner] + step, (first + counts)[owner] - 1 - step]
         yours += [second[owner] + step, (second + others)[owner] - 1 - step]
     left, right = np.concatenate(ours), np.concatenate(yours)
@@ -263,23 +293,18 @@ def _common(first: Hashes, second: Hashes) -> tuple[Ints, Ints]:
     return hits, places[hits]
 
 
-def _steps(sizes: Ints) -> tuple[Ints, Ints]:
-    """Return (i, 0), (i, 1) .. (i, sizes[i] - 1) for every i, as two arrays."""
-    owner = np.repeat(np.arange(len(sizes)), sizes)
-    return owner, np.arange(len(owner)) - (np.cumsum(sizes) - sizes)[owner]
-
-
 def _merged(begins: Ints, others: Ints, ends: Ints, size: int) -> tuple[Ints, Ints, Ints]:
     """Join windows that touch or overlap on one diagonal: article begins, source begins, article ends.
 
-    `size` is above every article place, so that no key reaches into the next diagonal.
+    `size` is above every article place, so that no window reaches into the next diagonal.
     """
     if not len(begins):
         return begins, others, ends
-    diagonals = (others - begins + size) * size
-    order = np.argsort(diagonals + begins, kind="stable")
-    begins, others, ends, diagonals = begins[order], others[order], ends[order], diagonals[order]
-    reach = np.maximum.accumulate(diagonals + ends)
-    firsts = np.flatnonzero(np.concatenate(([True], (diagonals + begins)[1:] > reach[:-1])))
-    lasts = np.append(firsts[1:], len(begins)) - 1
-    return begins[firsts], others[firsts], reach[lasts] - diagonals[lasts]
+    lines = (others - begins + size) * size
+    # Each sorted for itself: where k of them begin before a place and k have ended there, it is the same k.
+    starts, stops = np.sort(lines + begins), np.sort(lines + ends)
+    parted = np.concatenate(([True], starts[1:] > stops[:-1], [True]))
+    firsts, lasts = np.flatnonzero(parted[:-1]), np.flatnonzero(parted[1:])
+    lines = starts[firsts] // size * size
+    begins = starts[firsts] - lines
+    return begins, begins + lines // size - size, stops[lasts] - lines

@@ -5,16 +5,17 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 from build import prose
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from syndet import fingerprint, letters, text
+from syndet import chains, fingerprint, letters, text
 from syndet.align import align, prepare
 from syndet.models import Alignment, Passage
+from syndet.seeds import runs
 
 HARBOUR = (
     "The harbour authority of Lindmouth will close its eastern quay for eleven weeks from Monday. Divers found a "
@@ -333,6 +334,56 @@ def test_awkward_bodies_do_not_hang(first: list[str], second: list[str]) -> None
     align(one, other)
     # Measured at 0.4 to 55 ms; the limit only catches a hang.
     assert time.perf_counter() - begin < 5
+
+
+def test_a_body_that_repeats_itself_costs_in_proportion_to_its_length() -> None:
+    def seconds(times: int) -> float:
+        body = "\n\n".join([HARBOUR] * times)
+        one, other = prepare(reworded(body, 0.1)), prepare(body)
+        taken = []
+        for _ in range(4):
+            begin = time.process_time()
+            align(one, other)
+            taken.append(time.process_time() - begin)
+        return min(taken)
+
+    # Measured at 3 to 5; eight times as long is 64 times as many pairs of words that are equal.
+    assert seconds(40) < 24 * seconds(5)
+
+
+@given(BODIES | SMALL, BODIES | SMALL)
+@settings(max_examples=200, deadline=None)
+def test_runs_are_verbatim_and_no_two_of_them_touch_on_one_diagonal(first: str, second: str) -> None:
+    one, other = prepare(first), prepare(second)
+    found = sorted(zip(*(column.tolist() for column in runs(one, other)), strict=True), key=lambda r: (r[1] - r[0], r))
+    for a, b, size in found:
+        assert one.hashes[a : a + size].all()
+        assert one.hashes[a : a + size].tolist() == other.hashes[b : b + size].tolist()
+    for (a, b, size), (c, d, _) in pairwise(found):
+        assert d - c != b - a or c > a + size
+
+
+WORDS = st.lists(st.integers(0, 5), max_size=14)
+
+
+@given(WORDS, WORDS)
+def test_words_between_two_runs_are_paired_as_the_table_of_the_textbooks_does(
+    first: list[int], second: list[int]
+) -> None:
+    table = [[0] * (len(second) + 1) for _ in range(len(first) + 1)]
+    for i, j in product(reversed(range(len(first))), reversed(range(len(second)))):
+        same = first[i] == second[j] != 0
+        table[i][j] = table[i + 1][j + 1] + 1 if same else max(table[i + 1][j], table[i][j + 1])
+    kept, i, j = [], 0, 0
+    while table[i][j]:
+        if first[i] == second[j] != 0:
+            kept.append((i, j))
+            i, j = i + 1, j + 1
+        elif table[i + 1][j] >= table[i][j + 1]:
+            i += 1
+        else:
+            j += 1
+    assert chains._in_order(first, second) == kept
 
 
 @pytest.mark.parametrize("words", [3, 8, 60, 400])

@@ -229,6 +229,13 @@ def test_a_word_is_worth_as_much_text_in_every_script() -> None:
     assert worth == [1.0, 0.6, 0.6, 0.35, 0.35, 1.0, 1.0, 0.0]
 
 
+@given(st.text(max_size=40) | st.sampled_from(SAMPLES))
+@settings(max_examples=300)
+def test_where_a_text_is_said_to_be_spaced_each_of_its_words_is_worth_one(body: str) -> None:
+    worth = {letters.weight(word) for word in letters.words(body)}
+    assert worth <= {1.0} if letters.spaced(body) else not body.isascii() or letters.masked(body)
+
+
 def test_masks_are_breaks_and_addresses_and_handles_are_none() -> None:
     assert letters.words("a @ @ @ b @@@@ c @\n@ d") == ["a", "", "b", "", "c", "", "d"]
     assert (
