@@ -208,24 +208,28 @@ def telling(shared: Alignment, article: Article, source: Article) -> Alignment:
     A passage is a table where either page prints it as one, so it makes no difference which is given first. Where the
     bodies are the same as a whole, tables and endings stay.
     """
-    every = shared.passages
+    every, ours, theirs = shared.passages, _Lines(article.body), _Lines(source.body)
     shared = _without(shared, [p for p in every if _of_a_site(p, article, source)])
     if not whole(shared):
-        shared = _without(shared, [p for p in shared.passages if _table(p, article, source)])
+        shared = _without(shared, [p for p in shared.passages if _table(p, ours, theirs)])
         shared = _without_template(shared, article, source)
-    dropped = [passage for passage in every if passage not in shared.passages]
+    left = set(shared.passages)
+    dropped = [passage for passage in every if passage not in left]
     told = [
         passage
         for passage in shared.retellings
-        if not (_of_a_site(passage, article, source) or _table(passage, article, source))
+        if not (_of_a_site(passage, article, source) or _table(passage, ours, theirs))
         and not any(_overlap(passage, other) for other in dropped)
     ]
     return replace(shared, retellings=tuple(told), retold_sentences=min(shared.retold_sentences, len(told)))
 
 
 def _without(shared: Alignment, dropped: list[Passage]) -> Alignment:
-    kept = [passage for passage in shared.passages if passage not in dropped]
-    return _kept(shared, kept, sum(passage.words for passage in kept)) if dropped else shared
+    if not dropped:
+        return shared
+    gone = set(dropped)
+    kept = [passage for passage in shared.passages if passage not in gone]
+    return _kept(shared, kept, sum(passage.words for passage in kept))
 
 
 def _of_a_site(passage: Passage, article: Article, source: Article) -> bool:
@@ -233,9 +237,9 @@ def _of_a_site(passage: Passage, article: Article, source: Article) -> bool:
     return _repeated(article, passage.article) or _repeated(source, passage.source)
 
 
-def _table(passage: Passage, article: Article, source: Article) -> bool:
+def _table(passage: Passage, ours: _Lines, theirs: _Lines) -> bool:
     """Return whether a passage is a table on either page."""
-    return _listed(article.body, passage.article) or _listed(source.body, passage.source)
+    return ours.listed(passage.article) or theirs.listed(passage.source)
 
 
 def _repeated(page: Article, span: Span) -> bool:
@@ -244,23 +248,42 @@ def _repeated(page: Article, span: Span) -> bool:
     return 2 * inside > span[1] - span[0]
 
 
-def _listed(body: str, span: Span) -> bool:
-    """Return whether a passage is a table or a list of dates, prices, scores: everybody prints the same."""
-    words = letters.words(body[slice(*span)])
-    if sum(word.isnumeric() for word in words) >= NUMBERS * len(words):
-        return True
-    begin = body.rfind("\n", 0, span[0]) + 1
-    end = body.find("\n", span[1])
-    rows = total = 0
-    for line in body[begin : end if end >= 0 else len(body)].split("\n"):
-        found = letters.words(line)
-        total += len(found)
-        # A row has a number and no end of sentence; a line of hard-wrapped prose seldom has both.
-        row = len(found) <= ROW_WORDS and not line.rstrip().endswith(_SENTENCE_ENDS)
-        rows += len(found) if row and any(word.isnumeric() for word in found) else 0
-    # One such line is enough: asking for two let notices of one line through, and wrong links of simulated pages in a
-    # small store rose from 131 to 346. The price: a text of 20 words without its last stop may count as a table.
-    return rows >= ROWS * total
+class _Lines:
+    """The lines of a body, each counted once: one may be a whole body, and have hundreds of passages in it."""
+
+    def __init__(self, body: str) -> None:
+        self._body = body
+        self._counted: dict[int, tuple[int, int, int]] = {}
+
+    def listed(self, span: Span) -> bool:
+        """Return whether a passage is a table or a list of dates, prices, scores: everybody prints the same."""
+        words = letters.words(self._body[slice(*span)])
+        if sum(word.isnumeric() for word in words) >= NUMBERS * len(words):
+            return True
+        end = self._body.rfind("\n", 0, span[0])
+        rows = total = 0
+        while True:
+            end, found, listed = self._count(end + 1)
+            total, rows = total + found, rows + listed
+            if end >= span[1]:
+                break
+        # One such line is enough: asking for two let notices of one line through, and wrong links of simulated pages
+        # in a small store rose from 131 to 346. The price: a text of 20 words without its last stop may count as a
+        # table.
+        return rows >= ROWS * total
+
+    def _count(self, begin: int) -> tuple[int, int, int]:
+        """Return where the line from `begin` on ends, how many words it has, and how many of them are in a row."""
+        if begin not in self._counted:
+            end = self._body.find("\n", begin)
+            end = end if end >= 0 else len(self._body)
+            line = self._body[begin:end]
+            found = letters.words(line)
+            # A row has a number and no end of sentence; a line of hard-wrapped prose seldom has both.
+            row = len(found) <= ROW_WORDS and not line.rstrip().endswith(_SENTENCE_ENDS)
+            listed = len(found) if row and any(word.isnumeric() for word in found) else 0
+            self._counted[begin] = end, len(found), listed
+        return self._counted[begin]
 
 
 _SENTENCE_ENDS = tuple(".!?…。！？؟।:;\"”»'’)]」")
