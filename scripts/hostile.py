@@ -26,6 +26,9 @@ ORDINARY, GIANT, PAIRED, EQUAL, STORIES = 4_000, 1_000_000, 100_000, 50_000, 500
 STEPS = (0.25, 0.5, 1.0)  # of the size that is asked for
 PHRASES = ("copper lantern", "harbour tribunal", "velvet quorum", "granite ledger", "amber turbine", "cobalt parish",
            "walnut embargo", "saffron hangar")  # fmt: skip
+SYLLABLES = (
+    "ka lo mi ren tas vel dor fin gar hul jin kor lam nev pol qua rid sol tam ur bes cho dax eil fro gim".split()
+)
 DIGESTS = 6  # pages of so many stories
 # A byte of what is hostile may take so many times what one of an ordinary page takes, and time may grow with this
 # power of the bytes: work that is square has 2, linear work on a busy machine up to 1.2.
@@ -93,7 +96,8 @@ def open_quotations(texts: Sequence[str], share: float) -> Iterator[_Record]:
     """Yield two bodies full of quotation marks that nobody closes, and of brackets."""
     for number in range(2):
         chance = Random(number)
-        yield _record(number, " ".join(f'“{_word(chance)} "({_word(chance)} «' for _ in range(round(GIANT * share / 20))))
+        marked = (f'“{_word(chance)} "({_word(chance)} «' for _ in range(round(GIANT * share / 20)))
+        yield _record(number, " ".join(marked))
 
 
 def ideograms(texts: Sequence[str], share: float) -> Iterator[_Record]:
@@ -166,7 +170,8 @@ def hostile(texts: Sequence[str], share: float, only: Sequence[str] = ()) -> lis
     `only`: the names of some makers; all by default.
     """
     base = measured(ordinary, texts, 1.0)
-    print(f"\nOrdinary pages: {base.articles:,} articles, {base.bytes / 1e6:.1f} MB, {base.each:.2f} microseconds a byte")
+    size = f"{base.articles:,} articles, {base.bytes / 1e6:.1f} MB"
+    print(f"\nOrdinary pages: {size}, {base.each:.2f} microseconds a byte")
     print("\n| input | articles | MB | store, s | link, s | microseconds a byte | times ordinary | power |")
     print("|---|---|---|---|---|---|---|---|")
     wrong = []
@@ -210,7 +215,7 @@ def power(costs: Sequence[Cost]) -> float | None:
     """Return the power of the bytes with which cost grows; None where there is too little of it to tell."""
     if costs[-1].add + costs[-1].link < LEAST_SECONDS:
         return None
-    sizes, seconds = ([getattr(one, "bytes") for one in costs], [one.add + one.link for one in costs])
+    sizes, seconds = ([one.bytes for one in costs], [one.add + one.link for one in costs])
     return float(np.polyfit(np.log(sizes), np.log(seconds), 1)[0])
 
 
@@ -220,5 +225,4 @@ def _record(number: int, body: str) -> _Record:
 
 def _word(chance: Random) -> str:
     """Return one of a million words or so."""
-    syllables = "ka lo mi ren tas vel dor fin gar hul jin kor lam nev pol qua rid sol tam ur bes cho dax eil fro gim".split()
-    return "".join(chance.choices(syllables, k=chance.randint(2, 4)))
+    return "".join(chance.choices(SYLLABLES, k=chance.randint(2, 4)))
