@@ -124,7 +124,7 @@ def table(made: Sequence[Planted], runs: Sequence[Run]) -> Iterator[str]:
         )
     yield f"\n| found of | {' | '.join(run.name for run in runs)} |\n|---|{'---|' * len(runs)}"
     every = Counter(made[number].edit for number in reposts)
-    for edit in EDITS:
+    for edit in filter(every.get, EDITS):
         shares = (sum(made[number].edit == edit for number in caught[run.name]) / every[edit] for run in runs)
         yield f"| {edit} | {' | '.join(f'{share:.3f}' for share in shares)} |"
 

@@ -243,7 +243,7 @@ def test_a_key_that_all_articles_have_costs_the_later_ones_no_more(tmp_path):
         "The copper lantern, the harbour tribunal, the velvet quorum and the granite ledger of the walnut embargo."
     )
     with Corpus(tmp_path / "news.db") as corpus:
-        for turn in range(3):
+        for turn in range(4):
             told = [record(n, f"{prose(40, n)} {phrases}") for n in range(turn * 25, turn * 25 + 25)]
             # Everyone on a site of its own, or it would be known for a standing text.
             told = [one | {"url": f"https://s{n}-{turn}.example/"} for n, one in enumerate(told)]
@@ -256,8 +256,8 @@ def test_a_key_that_all_articles_have_costs_the_later_ones_no_more(tmp_path):
             compared.append(summary.aligned)
     assert summary.hot_keys > 0
     assert summary.left_out > 0
-    assert compared[2] < 1.1 * compared[1]
-    assert selects[2] < 1.1 * selects[1]
+    assert compared[3] < 1.1 * compared[2]
+    assert selects[3] < 1.1 * selects[2]
 
 
 def test_a_digest_of_many_stories_is_compared_with_as_few_as_one_of_some(tmp_path):
