@@ -7,7 +7,6 @@ text-dedup runs as its command does: 128 permutations, 32 bands of 4, runs of 5 
 from __future__ import annotations
 
 import json
-import pickle
 import resource
 import subprocess
 import sys
@@ -23,6 +22,8 @@ from syndet import Corpus, relate
 from syndet.intervals import wilson
 
 MINHASH = ("--ngram", "5", "--num_perm", "128", "--b", "32", "--r", "4", "--threshold", "0.4")
+# What --debug writes down, which nobody can read who has not text-dedup.
+READ = "import json, pickle, sys; print(json.dumps(pickle.load(open(sys.argv[1], 'rb')).parent))"
 HASHES = ("sha1", "xxh3")  # its default, and the quicker one
 
 _Claims = set[tuple[int, int]]  # (later article, earlier article), by number
@@ -84,13 +85,15 @@ def text_dedup(python: str, folder: Path, file: Path, kind: str) -> Run:
         "--hash_func", kind, "--hash_bits", "64", "--debug",
     ]  # fmt: skip
     seconds = {"all": cpu(command)}
-    groups: Mapping[int, int] = pickle.loads((output / "uf.pkl").read_bytes())
+    written = subprocess.run([python, "-c", READ, str(output / "uf.pkl")], capture_output=True, text=True, check=True)
+    groups = {int(one): int(first) for one, first in json.loads(written.stdout).items()}
     return Run(f"text-dedup, {kind}", seconds, {(one, first) for one, first in groups.items() if one != first})
 
 
 def cpu(command: Sequence[str]) -> float:
     """Run a command and return the CPU seconds of it and of all processes that it started and waited for."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"running {' '.join(command[2:4])}", file=sys.stderr)
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         said = (done.stderr or done.stdout).strip().splitlines() or ["it said nothing"]

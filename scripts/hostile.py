@@ -22,7 +22,7 @@ from syndet.background import background
 
 # Whole sizes: articles around which a hostile one has to be dealt with, characters of a giant, articles that have one
 # key in common, equal pages, stories that one page tells of.
-ORDINARY, GIANT, PAIRED, EQUAL, STORIES = 4_000, 1_000_000, 100_000, 50_000, 500
+ORDINARY, GIANT, PAIRED, EQUAL, STORIES = 2_000, 1_000_000, 100_000, 50_000, 500
 STEPS = (0.25, 0.5, 1.0)  # of the size that is asked for
 PHRASES = ("copper lantern", "harbour tribunal", "velvet quorum", "granite ledger", "amber turbine", "cobalt parish",
            "walnut embargo", "saffron hangar")  # fmt: skip
@@ -150,48 +150,53 @@ def digest(texts: Sequence[str], share: float) -> Iterator[_Record]:
 
 
 INPUTS: dict[str, _Maker] = {
-    "two bodies of 1 MB, half in common": giant,
-    "two words, over and over, 1 MB": endless_word,
-    "one sentence of 1 MB": endless_sentence,
-    "one word of 1 MB": no_spaces,
-    "open quotations, 1 MB": open_quotations,
-    "Chinese characters, 1 MB": ideograms,
-    "one article printed for 1 MB": repeated,
-    "a content pair on 100,000 articles": pair,
-    "eight content pairs on 10,000": pairs,
-    "50,000 equal pages": equal,
-    "500 stories in six digests": digest,
+    "two giants, half in common": giant,
+    "giants of two words, over and over": endless_word,
+    "giants of one sentence": endless_sentence,
+    "giants of one word": no_spaces,
+    "giants of open quotations": open_quotations,
+    "giants of Chinese characters": ideograms,
+    "giants that print one article over and over": repeated,
+    "one content pair on all articles": pair,
+    "eight content pairs on all of a tenth as many": pairs,
+    "equal pages": equal,
+    "many stories in six digests": digest,
 }
 
 
 def hostile(texts: Sequence[str], share: float, only: Sequence[str] = ()) -> list[str]:
     """Print what every input costs at three sizes up to `share` of the whole one; return what costs too much.
 
-    `only`: the names of some makers; all by default.
+    `only`: the names of some makers of inputs; all by default.
     """
-    base = measured(ordinary, texts, 1.0)
-    size = f"{base.articles:,} articles, {base.bytes / 1e6:.1f} MB"
-    print(f"\nOrdinary pages: {size}, {base.each:.2f} microseconds a byte")
     print("\n| input | articles | MB | store, s | link, s | microseconds a byte | times ordinary | power |")
     print("|---|---|---|---|---|---|---|---|")
+    usual = [measured(ordinary, texts, step) for step in STEPS]
+    base = usual[-1].each
+    row("ordinary pages", usual, base)
     wrong = []
     for name, make in INPUTS.items():
         if only and make.__name__ not in only:
             continue
         costs = [measured(make, texts, share * step) for step in STEPS]
-        last, steep = costs[-1], power(costs)
-        times = last.each / base.each
-        print(
-            f"| {name} | {last.articles:,} | {last.bytes / 1e6:.2f} | {last.add:.2f} | {last.link:.2f} "
-            f"| {last.each:.2f} | {times:.2f} | {'' if steep is None else f'{steep:.2f}'} |",
-            flush=True,
-        )
+        row(name, costs, base)
+        times, steep = costs[-1].each / base, power(costs)
         if times > WORST:
             wrong.append(f"{name}: a byte costs {times:.1f} times what one of an ordinary page does, {WORST:g} at most")
         if steep is not None and steep > STEEPEST:
             wrong.append(f"{name}: cost grows with the power {steep:.2f} of the bytes, {STEEPEST} at most")
     print("\n".join(wrong))
     return wrong
+
+
+def row(name: str, costs: Sequence[Cost], base: float) -> None:
+    """Print a line of the table; `base`: microseconds for a byte of ordinary pages."""
+    last, steep = costs[-1], power(costs)
+    print(
+        f"| {name} | {last.articles:,} | {last.bytes / 1e6:.2f} | {last.add:.2f} | {last.link:.2f} "
+        f"| {last.each:.2f} | {last.each / base:.2f} | {'' if steep is None else f'{steep:.2f}'} |",
+        flush=True,
+    )
 
 
 def measured(make: _Maker, texts: Sequence[str], share: float) -> Cost:

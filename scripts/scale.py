@@ -170,7 +170,7 @@ class Line:
     @property
     def spread(self) -> float:
         """Half the 95% interval of the power."""
-        return self._student * self._noise / self._breadth**0.5
+        return float(self._student * self._noise / np.sqrt(self._breadth))
 
     def at(self, size: float) -> tuple[float, float, float]:
         """Return the value at a size with the interval in which one more measurement would lie with 95%."""
