@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from syndet import letters, numbers, outlets
 from syndet.counts import together
@@ -237,24 +238,28 @@ def telling(shared: Alignment, article: Article, source: Article) -> Alignment:
     A passage is a table where either page prints it as one, so it makes no difference which is given first. Where the
     bodies are the same as a whole, tables and endings stay.
     """
-    every = shared.passages
+    every, ours, theirs = shared.passages, _Lines(article.body), _Lines(source.body)
     shared = _without(shared, [p for p in every if _of_a_site(p, article, source)])
     if not whole(shared):
-        shared = _without(shared, [p for p in shared.passages if _table(p, article, source)])
+        shared = _without(shared, [p for p in shared.passages if _table(p, ours, theirs)])
         shared = _without_template(shared, article, source)
-    dropped = [passage for passage in every if passage not in shared.passages]
+    left = set(shared.passages)
+    dropped = [passage for passage in every if passage not in left]
     told = [
         passage
         for passage in shared.retellings
-        if not (_of_a_site(passage, article, source) or _table(passage, article, source))
+        if not (_of_a_site(passage, article, source) or _table(passage, ours, theirs))
         and not any(_overlap(passage, other) for other in dropped)
     ]
     return replace(shared, retellings=tuple(told), retold_sentences=min(shared.retold_sentences, len(told)))
 
 
 def _without(shared: Alignment, dropped: list[Passage]) -> Alignment:
-    kept = [passage for passage in shared.passages if passage not in dropped]
-    return _kept(shared, kept, sum(passage.words for passage in kept)) if dropped else shared
+    if not dropped:
+        return shared
+    gone = set(dropped)
+    kept = [passage for passage in shared.passages if passage not in gone]
+    return _kept(shared, kept, sum(passage.words for passage in kept))
 
 
 def _of_a_site(passage: Passage, article: Article, source: Article) -> bool:
@@ -262,9 +267,9 @@ def _of_a_site(passage: Passage, article: Article, source: Article) -> bool:
     return _repeated(article, passage.article) or _repeated(source, passage.source)
 
 
-def _table(passage: Passage, article: Article, source: Article) -> bool:
+def _table(passage: Passage, ours: _Lines, theirs: _Lines) -> bool:
     """Return whether a passage is a table on either page."""
-    return _listed(article.body, passage.article) or _listed(source.body, passage.source)
+    return ours.listed(passage.article) or theirs.listed(passage.source)
 
 
 def _repeated(page: Article, span: Span) -> bool:
@@ -273,21 +278,41 @@ def _repeated(page: Article, span: Span) -> bool:
     return 2 * inside > span[1] - span[0]
 
 
-def _listed(body: str, span: Span) -> bool:
-    """Return whether a passage is a table or a list of dates, prices, scores: everybody prints the same."""
-    words = letters.words(body[slice(*span)])
-    if sum(word.isnumeric() for word in words) >= NUMBERS * len(words):
-        return True
-    begin = body.rfind("\n", 0, span[0]) + 1
-    end = body.find("\n", span[1])
-    lines = body[begin : end if end >= 0 else len(body)].split("\n")
-    # A row has a number and no end of sentence; a line of hard-wrapped prose seldom has both. Most lines end with a
-    # stop, so their words are counted only where there are rows at all.
-    told = [letters.words(line) for line in lines if not line.rstrip().endswith(_SENTENCE_ENDS)]
-    rows = sum(len(found) for found in told if len(found) <= ROW_WORDS and any(word.isnumeric() for word in found))
-    # One such line is enough: asking for two let notices of one line through, and wrong links of simulated pages in a
-    # small store rose from 131 to 346. The price: a text of 20 words without its last stop may count as a table.
-    return rows > 0 and rows >= ROWS * sum(len(letters.words(line)) for line in lines)
+class _Lines:
+    """The lines of a body, each read once: one may be a whole body, and have hundreds of passages in it."""
+
+    def __init__(self, body: str) -> None:
+        self._body = body
+        self._words = cache(lambda line: letters.words(body[slice(*line)]))
+
+    def listed(self, span: Span) -> bool:
+        """Return whether a passage is a table or a list of dates, prices, scores: everybody prints the same."""
+        words = letters.words(self._body[slice(*span)])
+        if sum(word.isnumeric() for word in words) >= NUMBERS * len(words):
+            return True
+        lines = list(self._around(span))
+        # Most lines end with a stop: the words of the others tell whether there are rows at all.
+        rows = sum(map(self._row, lines))
+        # One such line is enough: asking for two let notices of one line through, and wrong links of simulated pages
+        # in a small store rose from 131 to 346. The price: a text of 20 words without its last stop may count as a
+        # table.
+        return rows > 0 and rows >= ROWS * sum(len(self._words(line)) for line in lines)
+
+    def _around(self, span: Span) -> Iterator[Span]:
+        """Yield the lines that a passage stands in."""
+        end = self._body.rfind("\n", 0, span[0])
+        while end < span[1]:
+            begin = end + 1
+            end = self._body.find("\n", begin)
+            end = end if end >= 0 else len(self._body)
+            yield begin, end
+
+    def _row(self, line: Span) -> int:
+        """Return how many words a line has in a row: with a number and no end of sentence, as prose seldom is."""
+        if self._body[slice(*line)].rstrip().endswith(_SENTENCE_ENDS):
+            return 0
+        words = self._words(line)
+        return len(words) if len(words) <= ROW_WORDS and any(word.isnumeric() for word in words) else 0
 
 
 _SENTENCE_ENDS = tuple(".!?…。！？؟।:;\"”»'’)]」")

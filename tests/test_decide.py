@@ -85,8 +85,9 @@ def test_a_whole_copy_with_all_its_figures_changed_is_decided():
     assert tie(one, two).reuse >= REUSE_DECIDED
 
 
-RESULTS = "\n".join(f"{one} {number} {other} {number + 3}" for number, (one, other) in enumerate(zip(
-    prose(120, 3).replace(".", "").split()[:40], prose(120, 4).replace(".", "").split()[:40], strict=True)))  # fmt: skip
+RESULTS = "\n".join(f"{one} {number} {other}" for number, one, other in zip(
+    range(3, 43), prose(120, 3).replace(".", "").split(), prose(120, 4).replace(".", "").split(), strict=False
+))  # fmt: skip
 
 
 def test_a_table_that_is_a_whole_page_is_found_in_another_page_and_a_part_of_it_is_not():

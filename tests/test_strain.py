@@ -6,9 +6,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from build import html, prose, record, write
+from build import article, html, prose, record, write
 
-from syndet import Corpus, portions
+from syndet import Corpus, letters, portions, relate, retrieve
+from syndet.align import align, prepare
 from syndet.errors import NotStored
 from syndet.extract import extract
 from syndet.models import Page
@@ -211,6 +212,65 @@ def test_the_thousandth_copy_of_a_story_costs_no_more_than_the_hundredth(tmp_pat
             if number == 1:
                 early = len(reads)
     assert len(reads) < 1.2 * early
+
+
+def test_what_is_judged_of_a_giant_grows_with_its_length(monkeypatch):
+    """A body of one line and hundreds of passages: each word is read a few times, not once a passage."""
+    read = 0
+
+    def counted(body, words=letters.words):
+        nonlocal read
+        read += len(body)
+        return words(body)
+
+    monkeypatch.setattr(letters, "words", counted)
+    costs = []
+    for size in (40, 160):
+        ours, theirs = (
+            " ".join(f"{prose(40, 1000 + at)} {prose(40, at + other)}" for at in range(size)) for other in (2000, 4000)
+        )
+        shared = align(prepare(ours), prepare(theirs))
+        assert len(shared.passages) > size // 2
+        read = 0
+        assert relate.telling(shared, article(ours), article(theirs, site="b.example")).passages == shared.passages
+        costs.append(read / (len(ours) + len(theirs)))
+    assert costs[1] < 1.5 * costs[0]
+
+
+def test_a_key_that_all_articles_have_costs_the_later_ones_no_more(tmp_path):
+    asked, compared, selects = [], [], []
+    phrases = (
+        "The copper lantern, the harbour tribunal, the velvet quorum and the granite ledger of the walnut embargo."
+    )
+    with Corpus(tmp_path / "news.db") as corpus:
+        for turn in range(4):
+            told = [record(n, f"{prose(40, n)} {phrases}") for n in range(turn * 25, turn * 25 + 25)]
+            # Everyone on a site of its own, or it would be known for a standing text.
+            told = [one | {"url": f"https://s{n}-{turn}.example/"} for n, one in enumerate(told)]
+            corpus.add([write(tmp_path / f"{turn}.jsonl", *told)])
+            asked.clear()
+            corpus.store._db.set_trace_callback(asked.append)
+            summary = corpus.link()
+            corpus.store._db.set_trace_callback(None)
+            selects.append(sum(one.startswith("SELECT") for one in asked))
+            compared.append(summary.aligned)
+    assert summary.hot_keys > 0
+    assert summary.left_out > 0
+    assert compared[3] < 1.1 * compared[2]
+    assert selects[3] < 1.1 * selects[2]
+
+
+def test_a_digest_of_many_stories_is_compared_with_as_few_as_one_of_some(tmp_path):
+    most = retrieve.MOST_ALIGNED + retrieve.MOST_KIN + retrieve.MOST_DECLARED
+    for size in (60, 120):
+        stories = [prose(60, n) for n in range(size)]
+        with Corpus(tmp_path / f"{size}.db") as corpus:
+            corpus.nightly([write(tmp_path / "stories.jsonl", *(record(n, one) for n, one in enumerate(stories)))])
+            digest = record(size, "\n\n".join(stories), url="https://digest.example/")
+            corpus.add([write(tmp_path / "digest.jsonl", digest)])
+            summary = corpus.link()
+        assert 0 < summary.aligned <= most
+        assert summary.left_out >= size - most
 
 
 @pytest.mark.slow

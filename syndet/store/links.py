@@ -131,7 +131,15 @@ class Links:
         """
         ends = list(ends)
         self._changes.mark("links", ends)
-        self._changes.mark_origins(end for end in ends if doubtful or self.rivals(end))
+        self._changes.mark_origins(end for end in ends if doubtful or self._contested(end))
+
+    def _contested(self, article: int) -> bool:
+        """Return whether an article has `rivals`, without reading them: a story on many sites may have thousands."""
+        sql = (
+            "SELECT EXISTS (SELECT 1 FROM links WHERE repost = ?1 AND state = 'possible')"
+            " OR EXISTS (SELECT 1 FROM links WHERE origin = ?1 AND state = 'possible')"
+        )
+        return bool(self._db.execute(sql, [article]).fetchone()[0])
 
     def count(self) -> int:
         """Return the number of links."""
