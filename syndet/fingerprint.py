@@ -10,12 +10,13 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syndet import pairs, text
+from syndet import compiled, pairs, text
 from syndet.errors import EmptyBody
 from syndet.hashing import mix
 from syndet.models import Fingerprint
@@ -83,12 +84,11 @@ def fingerprints(bodies: Sequence[str]) -> list[Fingerprint]:
 
     Raises EmptyBody, naming the body by its place, when one has no word or only masked ones.
     """
-    made: dict[int, Fingerprint] = {}
+    compiled.count(len(bodies))
+    made: list[Fingerprint] = []
     for batch in _batches(bodies):
-        for places, tokens, bounds in text.rows([bodies[place] for place in batch]):
-            here = [batch[place] for place in places]
-            made.update(zip(here, _fingerprint_row(here, tokens, bounds, bodies), strict=True))
-    return [made[place] for place in range(len(bodies))]
+        made += _fingerprint_row(batch, *text.row([bodies[place] for place in batch]), bodies)
+    return made
 
 
 def shingle_set(body: str) -> NDArray[np.uint64]:
@@ -158,18 +158,22 @@ def _batches(bodies: Sequence[str]) -> Iterator[range]:
 
 def signed(tokens: text.Tokens, bounds: NDArray[np.int64]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """Return the signatures and the bands of the bodies of a row, shapes (bodies, 128) and (bodies, BANDS)."""
+    if (kernels := compiled.loaded()) is not None:
+        signatures = kernels.signatures(tokens.hashes, bounds, SHINGLE, *map(np.ravel, _permutations()))
+        return signatures, kernels.bands(signatures, BANDS, ROWS).view(np.int64)
     shingles, begins = _shingles(tokens.hashes, bounds)
     signatures = _signatures((shingles >> np.uint64(32)).astype(np.uint32), begins)
     return signatures, _bands(signatures)
 
 
 def _fingerprint_row(
-    places: list[int], tokens: text.Tokens, bounds: NDArray[np.int64], bodies: Sequence[str]
+    places: range, tokens: text.Tokens, bounds: NDArray[np.int64], bodies: Sequence[str]
 ) -> list[Fingerprint]:
     """Return the fingerprints of those of `bodies` that stand at `places`, whose words are a row."""
     hashes = tokens.hashes
-    known = np.concatenate(([0], np.cumsum(hashes != 0)))
-    for empty in np.flatnonzero(known[bounds[1:]] == known[bounds[:-1]]).tolist():
+    breaks = np.flatnonzero(hashes == 0)
+    words = np.diff(bounds) - np.diff(np.searchsorted(breaks, bounds))
+    for empty in np.flatnonzero(words == 0).tolist():
         raise EmptyBody(
             f"body {places[empty] + 1} of {len(bodies)} has no word to fingerprint: {bodies[places[empty]][:40]!r}; "
             "leave it out"
@@ -177,11 +181,20 @@ def _fingerprint_row(
     signatures, bands = signed(tokens, bounds)
     texts = _text_hashes(hashes, bounds).view(np.int64)
     keys, begins = pairs.pairs_of(pairs.worths(tokens), hashes, bounds)
-    cuts = np.searchsorted(begins, bounds)
-    return [
-        Fingerprint(signatures[i], bands[i], np.unique(keys[cuts[i] : cuts[i + 1]]), int(texts[i]))
-        for i in range(len(places))
-    ]
+    unique = _unique(keys, np.searchsorted(begins, bounds))
+    return list(map(Fingerprint, signatures, bands, unique, texts.tolist()))
+
+
+def _unique(keys: NDArray[np.int64], cuts: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Return the keys of each body, `keys[cuts[i]:cuts[i + 1]]`, unique and sorted; sorts `keys` in place."""
+    for begin, end in pairwise(cuts.tolist()):
+        keys[begin:end].sort()
+    first = np.ones(len(keys) + 1, np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=first[1:-1])
+    first[cuts] = True
+    places = np.concatenate(([0], np.cumsum(first)))[cuts]
+    unique = keys[first[:-1]]
+    return [unique[begin:end] for begin, end in pairwise(places.tolist())]
 
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
@@ -193,35 +206,39 @@ def _shingles(hashes: NDArray[np.uint64], bounds: NDArray[np.int64]) -> tuple[ND
     `hashes`: word hashes of all bodies, shape (words,). `bounds`: body i is `hashes[bounds[i]:bounds[i + 1]]`.
     A body without `SHINGLE` words in a row has one shingle, made of all it has.
     """
-    size = len(hashes)
-    rolled = np.zeros(size, np.uint64)
-    whole = np.zeros(size, np.bool_)
-    if size >= SHINGLE:
-        last = size - SHINGLE + 1
-        whole[:last] = True
-        for offset in range(SHINGLE):
-            part = hashes[offset : offset + last]
-            rolled[:last] *= _STEP
-            rolled[:last] += part
-            whole[:last] &= part != 0
-    # A shingle that begins in the last words of a body would end in the next one.
-    for offset in range(1, SHINGLE):
-        whole[np.maximum(bounds[1:] - offset, bounds[:-1])] = False
+    last = max(0, len(hashes) - SHINGLE + 1)
+    rolled = np.zeros(len(hashes), np.uint64)
+    rolled[:last] = hashes[:last]
+    for offset in range(1, SHINGLE if last else 0):
+        rolled[:last] *= _STEP
+        rolled[:last] += hashes[offset : offset + last]
+    whole = np.zeros(len(hashes), np.bool_)
+    whole[:last] = True
+    # A shingle that begins in the last words of a body would end in the next one, one before a break would cross it.
+    breaks = np.flatnonzero(hashes == 0)
+    for offset in range(SHINGLE):
+        whole[np.maximum(breaks - offset, 0)] = False
+        whole[np.maximum(bounds[1:] - offset, bounds[:-1])[: len(bounds) * (offset > 0)]] = False
     counts = np.add.reduceat(whole, bounds[:-1], dtype=np.int64)
     short = np.flatnonzero(counts == 0)
-    places = bounds[short]
-    rolled[places] = _text_hashes(hashes, bounds)[short]
-    whole[places] = True
-    counts[short] = 1
+    if len(short):
+        places = bounds[short]
+        rolled[places] = _text_hashes(hashes, bounds)[short]
+        whole[places] = True
+        counts[short] = 1
     return mix(rolled[whole]), np.cumsum(counts) - counts
 
 
 def _text_hashes(hashes: NDArray[np.uint64], bounds: NDArray[np.int64]) -> NDArray[np.uint64]:
     """Return one 64-bit hash a body of its word hashes and their places, breaks included, shape (bodies,)."""
-    lengths = np.diff(bounds)
-    places = np.arange(1, len(hashes) + 1) - np.repeat(bounds[:-1], lengths)
-    sums = np.add.reduceat(mix(hashes + places.astype(np.uint64) * _STEP), bounds[:-1])
-    return mix(sums)
+    if (kernels := compiled.loaded()) is not None:
+        made: NDArray[np.uint64] = kernels.text_hashes(hashes, bounds)
+        return made
+    places = np.arange(1, len(hashes) + 1, dtype=np.uint64)
+    places -= np.repeat(bounds[:-1].astype(np.uint64), np.diff(bounds))
+    places *= _STEP
+    places += hashes
+    return mix(np.add.reduceat(mix(places), bounds[:-1]))
 
 
 @cache

@@ -56,6 +56,7 @@ class _Patterns(NamedTuple):
     letter: regex.Pattern[str]
     joined: regex.Pattern[str]
     maybe: regex.Pattern[str]
+    mask: regex.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -86,6 +87,7 @@ def _patterns() -> _Patterns:
         letter=regex.compile(rf"{_SPACED}", regex.V1),
         joined=regex.compile(rf"[\p{{M}}{_UNSEEN}{_SILENT}]"),
         maybe=regex.compile(rf"[\p{{L}}\p{{N}}\p{{M}}\u2f00-\u2fd5{_UNSEEN}{_SILENT}]"),  # all else parts words
+        mask=regex.compile(r"@(?:\s*@)+", regex.V1),
     )
 
 
@@ -140,13 +142,21 @@ _UNSPACED = re.compile("[\u0e00-\u1dff\u2e80-\U0010ffff]")
 
 
 def fold(letter: str) -> str | None:
-    """Return what a character is compared as, " " where it parts words; None where its neighbours have a say in it."""
+    """Return what a character is compared as; None where its neighbours have a say in it.
+
+    " " where it parts words, with spaces around it where it is a word of its own.
+    """
     kind = unicodedata.category(letter)
     if not any(low <= ord(letter) < high for low, high in _ALONE):
         # Dashes, quotation marks, arrows, but not the signs that NFKC makes ideograms of.
         if kind[0] in "PSZ" and not "\u2f00" <= letter <= "\u2fd5":
             return " "
-        return None if _patterns().maybe.match(letter) else " "
+        if not _patterns().maybe.match(letter):
+            return " "
+        if not (_patterns().ideogram.match(letter) and _patterns().word.match(letter)):
+            return None
+        # A mark may follow, but that has to be read together with its neighbours.
+        return f" {word} " if (word := _normalised(letter)) else None
     if kind == "Cn":  # `regex` knows a later Unicode
         if _patterns().joined.match(letter) or _patterns().letter.match(letter):
             return None
@@ -179,6 +189,16 @@ _folds = _Folds()
 def masked(body: str) -> bool:
     """Return whether a text has a run of `@`, which masks words."""
     return "@" in body and _MASKED.search(body) is not None
+
+
+def solid(body: str) -> str:
+    """Return a text with `@` for white space inside of its masks.
+
+    >>> solid("a @ @ b @ c")
+    'a @@@ b @ c'
+    """
+    made: str = _patterns().mask.sub(lambda match: "@" * len(match[0]), body)
+    return made
 
 
 def words(body: str) -> list[str]:

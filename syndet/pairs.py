@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from types import ModuleType
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syndet import letters, text
+from syndet import compiled, text
 from syndet.hashing import mix
 
 # A content pair is two words of a spaced script, four characters of Chinese or Japanese (about two words there) or
@@ -29,6 +30,18 @@ from syndet.hashing import mix
 SPACED, IDEOGRAM, CLUSTER, PAIR = 6, 3, 2, 12
 _NUMBER, BREAK = 16, 32  # flags beside the worth
 WORTH: Final = _NUMBER - 1
+
+
+_WORTHS: Final = np.array([SPACED, CLUSTER, IDEOGRAM, 0], np.int8)  # by kind of word
+# What a word is worth by its bytes, as many of them as matter, and the first of them; or where to look closer. One
+# letter is what an apostrophe leaves ("l", "d", "s"), one digit a rank or a score.
+_LONG, _DIGIT, _FAR = 3, 64, 65
+_AT_SIGHT: Final = np.full((_LONG + 1) * 256, SPACED, np.int8)
+_by_bytes = _AT_SIGHT.reshape(-1, 256)
+_by_bytes[0] = BREAK
+_by_bytes[1] = _by_bytes[2, 0xC0 : text.FAR] = 0
+_by_bytes[2:, ord("0") : ord("9") + 1] = _DIGIT
+_by_bytes[1:, text.FAR :] = _FAR
 
 
 # One list for all languages needs no guess at the language, which an excerpt could guess otherwise than its source.
@@ -49,104 +62,139 @@ Placed = tuple[NDArray[np.int64], NDArray[np.int64]]
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 
 
-class _Worths(dict[str, int]):
-    """Word -> what it is worth in a content pair, 0 when it is dropped, with the flags."""
-
-    LIMIT = 200_000  # distinct words, about 20 MB
-
-    def __missing__(self, word: str) -> int:
-        if len(self) >= self.LIMIT:
-            self.clear()
-        self[word] = worth = _worth(word)
-        return worth
-
-
-_worth_known = _Worths()
-
-
-def _worth(word: str) -> int:
-    if not word:
-        return BREAK
-    if word in COMMON or all("\u3040" <= letter <= "\u309f" for letter in word):
-        return 0
-    weight = letters.weight(word)
-    if weight == 1.0:
-        # One letter is what an apostrophe leaves ("l", "d", "s"), one digit a rank or a score.
-        return 0 if len(word) == 1 else SPACED | (_NUMBER if word.isdecimal() else 0)
-    return CLUSTER if weight == letters.CLUSTER_WEIGHT else IDEOGRAM
-
-
-_SLOTS = 1 << 15
+_BUCKETS, _SLOTS = 12, 14  # bits
 
 
 @cache
-def _common_tables() -> tuple[NDArray[np.uint64], ...]:
-    """Return hash tables of the common words: each is in one, at the slot that this takes from its hash."""
-    left = text.tokens(" ".join(sorted(COMMON))).hashes
-    tables: list[NDArray[np.uint64]] = []
-    while len(left):
-        table = np.zeros(_SLOTS, np.uint64)
-        slots = _slots(left, len(tables))
-        table[slots] = left
-        tables.append(table)
-        left = left[table[slots] != left]
-    return tuple(tables)
+def _common_table() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Return one odd factor a bucket, and a table with each common word's hash at its slot.
+
+    Shapes (1 << _BUCKETS,) and (1 << _SLOTS,).
+
+    The highest bits of a hash tell its bucket, those of its product with the bucket's factor its slot; the factors are
+    such that no two words share one.
+    """
+    buckets: dict[int, list[int]] = {}
+    for value in text.tokens(" ".join(sorted(COMMON))).hashes.tolist():
+        buckets.setdefault(value >> (64 - _BUCKETS), []).append(value)
+    factors = np.ones(1 << _BUCKETS, np.uint64)
+    # Not 0, the hash of a break, which is no common word.
+    table = np.full(1 << _SLOTS, np.iinfo(np.uint64).max)
+    taken: set[int] = set()
+    for bucket, values in sorted(buckets.items(), key=lambda item: -len(item[1])):
+        factor, slots = 1, {value >> (64 - _SLOTS) for value in values}
+        while len(slots) < len(values) or slots & taken:
+            factor += 2
+            slots = {(value * factor & ((1 << 64) - 1)) >> (64 - _SLOTS) for value in values}
+        taken |= slots
+        factors[bucket] = factor
+        for value in values:
+            table[(value * factor & ((1 << 64) - 1)) >> (64 - _SLOTS)] = value
+    return factors, table
 
 
-def _slots(hashes: NDArray[np.uint64], table: int) -> NDArray[np.uint64]:
-    return (hashes >> np.uint64(15 * table)) & np.uint64(_SLOTS - 1)
+def common(hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Return which words, given by their hashes, are common ones."""
+    factors, table = _common_table()
+    slots = factors[hashes >> np.uint64(64 - _BUCKETS)]
+    slots *= hashes
+    slots >>= np.uint64(64 - _SLOTS)
+    found: NDArray[np.bool_] = table[slots] == hashes
+    return found
 
 
-def worths(tokens: text.Tokens) -> NDArray[np.int64]:
+def worths(tokens: text.Tokens) -> NDArray[np.int8]:
     """Return what each word is worth in a content pair, shape (words,): 0 for one that pairs drop, `BREAK` for a break.
 
     Above `WORTH` stand flags.
     """
-    if tokens.names is not None:
-        return np.fromiter(map(_worth_known.__getitem__, tokens.names), np.int64, len(tokens))
-    # The same for words of spaced scripts, all at once.
-    hashes, dropped = tokens.hashes, tokens.singles.copy()
-    for number, table in enumerate(_common_tables()):
-        dropped |= table[_slots(hashes, number)] == hashes
-    found = np.where(tokens.numbers, SPACED | _NUMBER, SPACED)
-    found[dropped] = 0
+    kernels = compiled.loaded()
+    found = _at_sight(tokens) if kernels is None else _at_sight_by(kernels, tokens)
+    far = np.flatnonzero(found == _FAR)
+    if len(far):
+        kinds = tokens.kinds(far)
+        single = tokens.bytes[far] == np.where(tokens.leads[far] < 0xF0, 3, 4)
+        found[far] = np.where((kinds == text.SPACED) & single, 0, _WORTHS[kinds])
+        # Hiragana with a mark; rarely one that is none.
+        for at in far[(kinds == text.HIRAGANA) & ~single].tolist():
+            found[at] = 0 if hiragana(tokens.word(at)) else IDEOGRAM
     return found
 
 
+def _at_sight(tokens: text.Tokens) -> NDArray[np.int8]:
+    """Return what each word is worth by its bytes, _FAR where one has to look closer, shape (words,)."""
+    found = _AT_SIGHT[np.minimum(tokens.bytes, _LONG) * 256 + tokens.leads]
+    numbers = np.flatnonzero(found == _DIGIT)
+    found[numbers] = np.where(tokens.numbers(numbers), SPACED | _NUMBER, SPACED)
+    found *= ~common(tokens.hashes)
+    return found
+
+
+def _at_sight_by(kernels: ModuleType, tokens: text.Tokens) -> NDArray[np.int8]:
+    """Return the same, by the compiled loop."""
+    digits = (_DIGIT, SPACED | _NUMBER, SPACED)
+    found: NDArray[np.int8] = kernels.worths(*tokens.spelled, tokens.hashes, _AT_SIGHT, *_common_table(), digits)
+    return found
+
+
+def hiragana(word: str) -> bool:
+    """Return whether a word is of hiragana alone."""
+    return all("\u3040" <= letter <= "\u309f" for letter in word)
+
+
 def pairs_of(
-    worths: NDArray[np.int64], hashes: NDArray[np.uint64], bounds: NDArray[np.int64], *, sampled: bool = True
+    worths: NDArray[np.int8], hashes: NDArray[np.uint64], bounds: NDArray[np.int64], *, sampled: bool = True
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the content pairs of all bodies, `sampled` or all, and which word each begins with (increasing).
 
     Given for each word what it is worth and its hash; body i is words `bounds[i]:bounds[i + 1]`.
     """
+    if (kernels := compiled.loaded()) is not None:
+        keys, begins = kernels.pairs_of(worths, hashes, bounds, sampled, (WORTH, _NUMBER, BREAK), PAIR)
+        return keys.view(np.int64), begins
     kept = np.flatnonzero(worths & (BREAK - 1))
     worths_kept = worths[kept]
-    # Stretches that no pair crosses: bodies, and what stands between breaks.
-    parted = (worths == BREAK).view(np.int8)
-    parted = np.append(parted, 0)
-    parted[bounds[1:-1]] = 1
-    stretches = np.cumsum(parted, dtype=np.int32)[kept]
-    sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(mix(hashes[kept] + _STEP))))
-    begins, ends = _windows(worths_kept & WORTH)
-    numbers = np.concatenate(([0], np.cumsum(worths_kept & _NUMBER != 0, dtype=np.int32)))
-    sound = (stretches[begins] == stretches[ends - 1]) & (numbers[ends] - numbers[begins] < ends - begins)
-    begins, ends = begins[sound], ends[sound]
+    # Before which of the words that are kept no pair goes on: where a body begins, or what stands after a break.
+    cuts = np.searchsorted(kept, np.concatenate((bounds[1:-1], np.flatnonzero(worths == BREAK))))
+    cuts = cuts[(cuts > 0) & (cuts < len(kept))]
+    mixed = mix(hashes[kept] + _STEP)
+    # Neighbours, for all words but those that stand beside words of which it takes more.
+    sums = mixed[:-1] + mixed[1:]
+    numbers = worths_kept & _NUMBER != 0
+    sound = ~(numbers[:-1] & numbers[1:])
+    sound[cuts - 1] = False
+    alone = worths_kept & WORTH == SPACED
+    longer = np.flatnonzero(~(alone[:-1] & alone[1:]))
+    if len(longer):
+        ends, whole = _windows(worths_kept, longer, cuts)
+        running = np.concatenate((np.zeros(1, np.uint64), np.cumsum(mixed)))
+        sound[longer] = whole
+        sums[longer] = running[ends] - running[longer]
     # A sum, so that the order of the words does not matter.
-    keys = mix(sums[ends] - sums[begins])
-    kept_keys = (keys % (ends - begins).astype(np.uint64) == 0) | (not sampled)
-    return keys[kept_keys].view(np.int64), kept[begins[kept_keys]]
+    keys = mix(sums)
+    if sampled:
+        kept_keys = (keys & np.uint64(1)) == 0
+        if len(longer):
+            kept_keys[longer] = keys[longer] % (ends - longer).astype(np.uint64) == 0
+        sound &= kept_keys
+    return keys[sound].view(np.int64), kept[:-1][sound]
 
 
-def _windows(worths: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return where the shortest windows of words begin and end whose worth reaches PAIR."""
-    if len(worths) and worths.min() == SPACED == worths.max():
-        begins = np.arange(max(0, len(worths) - 1))
-        return begins, begins + PAIR // SPACED
-    reached = np.concatenate(([0], np.cumsum(worths)))
-    ends = np.searchsorted(reached, reached[:-1] + PAIR)
-    begins = np.flatnonzero(ends < len(reached))
-    return begins, ends[begins]
+def _windows(
+    worths: NDArray[np.int8], begins: NDArray[np.int64], cuts: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return where the shortest windows of words end whose worth reaches PAIR, and which of them are whole.
+
+    Those are that reach it before the words end, and cross no cut.
+    """
+    reached = np.concatenate((np.zeros(1, np.int64), np.cumsum(worths & WORTH, dtype=np.int64)))
+    ends = np.searchsorted(reached, reached[begins] + PAIR)
+    whole = ends < len(reached)
+    ends = np.minimum(ends, len(worths))
+    parted = np.zeros(len(worths), np.int64)
+    parted[cuts] = 1
+    stretches = np.cumsum(parted)
+    return ends, whole & (stretches[begins] == stretches[ends - 1])
 
 
 def couples(one: Placed, other: Placed) -> int:

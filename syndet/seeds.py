@@ -162,10 +162,10 @@ class Prepared:
 
     @cached_property
     def _content(self) -> Ints:
-        return self._worths & WORTH
+        return (self._worths & WORTH).astype(np.int64)
 
     @cached_property
-    def _worths(self) -> Ints:
+    def _worths(self) -> NDArray[np.int8]:
         return worths(self.tokens)
 
 

@@ -19,39 +19,102 @@ from syndet import folds, letters
 from syndet.hashing import hashed
 from syndet.models import Span
 
-_DIGIT = np.zeros(256, np.bool_)
-_DIGIT[ord("0") : ord("9") + 1] = True
-_LETTER_BYTES = np.repeat([1, 2, 3, 4], [0xC0, 0x20, 0x10, 0x10])
+# The lowest byte with which a letter begins of a script without spaces: all lie beyond the first 2,048 characters.
+FAR = 0xE0
+SPACED, CLUSTER, IDEOGRAM, HIRAGANA = range(4)
+_WEIGHTS = np.array([1.0, letters.CLUSTER_WEIGHT, letters.IDEOGRAM_WEIGHT, letters.IDEOGRAM_WEIGHT])
+_UNKNOWN = 255
+# Code point -> the kind of the words that begin with it; filled in as they are met.
+_kinds: NDArray[np.uint8] = np.full(0x11_0000, _UNKNOWN, np.uint8)
+
+
+def _kind(letter: str) -> int:
+    """Return what belongs into `_kinds` for a character."""
+    weight = letters.weight(letter)
+    if weight == letters.IDEOGRAM_WEIGHT:
+        return HIRAGANA if "\u3040" <= letter <= "\u309f" else IDEOGRAM
+    return CLUSTER if weight == letters.CLUSTER_WEIGHT else SPACED
 
 
 class Tokens:
-    """The words of a body and where they stand; n words, breaks included.
+    """The words of a body; n words, breaks included."""
 
-    `begins`, `ends`: int64, shape (n,): word i was read at `body[begins[i]:ends[i]]`. `weights`: float64, shape (n,),
-    the worth of each word in words of a spaced script; 0 for a break. `names`: the normalised words where they had to
-    be made one by one, None where the whole of the body was read at once.
-    """
-
-    def __init__(self, folded: folds.Folded, names: list[str] | None = None) -> None:
+    def __init__(self, folded: folds.Folded) -> None:
         self._folded = folded
-        self.begins, self.ends, self.names = folded.begins, folded.ends, names
-        self.weights = np.ones(len(self.begins))
-        if names is not None:
-            self.weights = np.fromiter(map(letters.weight, names), np.float64, len(names))
 
     def __len__(self) -> int:
-        return len(self.begins)
+        return len(self._folded.firsts)
+
+    @cached_property
+    def begins(self) -> NDArray[np.int64]:
+        """Where each word begins, int64, shape (n,): word i was read at `body[begins[i]:ends[i]]`."""
+        return self._folded.letters(self._folded.begins)
+
+    @cached_property
+    def ends(self) -> NDArray[np.int64]:
+        """Where each word ends, int64, shape (n,)."""
+        return self._folded.letters(self._folded.ends)
 
     @cached_property
     def words(self) -> list[str]:
         """The normalised words; a break is the empty word."""
-        return self._folded.data.tobytes().decode().split() if self.names is None else self.names
+        data = self._folded.data.tobytes()
+        edges = zip(self._folded.firsts.tolist(), self._folded.lasts.tolist(), strict=True)
+        return [data[first:last].decode("utf-8", "surrogatepass") for first, last in edges]
 
-    @cached_property
+    def word(self, at: int) -> str:
+        """Return `words[at]`."""
+        folded = self._folded
+        return folded.data[folded.firsts[at] : folded.lasts[at]].tobytes().decode("utf-8", "surrogatepass")
+
+    @property
+    def spelled(self) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
+        """The bytes of the words as they are compared, and where among them each begins and ends, shape (n,)."""
+        return self._folded.data, self._folded.firsts, self._folded.lasts
+
+    @property
     def hashes(self) -> NDArray[np.uint64]:
         """One 64-bit hash a word, shape (n,); 0 for a break and only for a break."""
-        folded = self._folded
-        return hashed(folded.data, folded.firsts, folded.lasts)
+        return self._folded.hashes
+
+    @cached_property
+    def weights(self) -> NDArray[np.float64]:
+        """The worth of each word in words of a spaced script, float64, shape (n,); 0 for a break."""
+        weights = np.ones(len(self))
+        weights[self.bytes == 0] = 0
+        if self._beyond_ascii:
+            far = np.flatnonzero((self.leads >= FAR) & (self.bytes > 0))
+            weights[far] = _WEIGHTS[self.kinds(far)]
+        return weights
+
+    @cached_property
+    def bytes(self) -> NDArray[np.int64]:
+        """How many bytes each word has as it is compared, int64, shape (n,); 0 for a break."""
+        return self._folded.lasts - self._folded.firsts
+
+    @cached_property
+    def leads(self) -> NDArray[np.uint8]:
+        """The first byte of each word, uint8, shape (n,); that of a break is any."""
+        data, firsts = self._folded.data, self._folded.firsts
+        leads: NDArray[np.uint8] = data.take(firsts, mode="clip") if len(self) else np.empty(0, np.uint8)
+        return leads
+
+    def kinds(self, words: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """Return of what script those of `words` (their places) are that begin with a byte from FAR on.
+
+        One of `SPACED`, `CLUSTER`, `IDEOGRAM`, `HIRAGANA` each, shape (words,). The first letter tells.
+        """
+        data, firsts = self._folded.data, self._folded.firsts[words]
+        lead = self.leads[words].astype(np.int64)
+        codes = ((lead & 0x0F) << 12) | ((data[firsts + 1] & 0x3F).astype(np.int64) << 6) | (data[firsts + 2] & 0x3F)
+        four = np.flatnonzero(lead >= 0xF0)
+        codes[four] = ((codes[four] & 0x7FFF) << 6) | (data[firsts[four] + 3] & 0x3F)
+        kinds = _kinds[codes]
+        if (kinds == _UNKNOWN).any():
+            for code in np.unique(codes[kinds == _UNKNOWN]).tolist():
+                _kinds[code] = _kind(chr(code))
+            kinds = _kinds[codes]
+        return np.asarray(kinds)
 
     def stems(self, letters: int) -> NDArray[np.uint64]:
         """Return the same hash of the first `letters` letters of each word, shape (n,)."""
@@ -65,43 +128,33 @@ class Tokens:
             lasts = np.append(places, len(folded.data))[
                 np.minimum(np.searchsorted(places, folded.firsts) + letters, len(places))
             ]
-        return hashed(folded.data, folded.firsts, np.minimum(folded.lasts, lasts))
+        # Words that went word by word stand behind all others.
+        order = np.argsort(folded.firsts, kind="stable")
+        hashes = np.empty(len(order), np.uint64)
+        hashes[order] = hashed(folded.data, folded.firsts[order], np.minimum(folded.lasts, lasts)[order])
+        return hashes
 
     @cached_property
     def sizes(self) -> NDArray[np.int64]:
         """How many letters each word has as it is compared, int64, shape (n,)."""
         folded = self._folded
-        sizes: NDArray[np.int64] = folded.lasts - folded.firsts
+        sizes = self.bytes
         if self._beyond_ascii:
             more = np.concatenate((np.zeros(1, np.int64), np.cumsum((folded.data & 0xC0) == 0x80)))
             sizes = sizes - (more[folded.lasts] - more[folded.firsts])
         return sizes
 
-    @cached_property
-    def singles(self) -> NDArray[np.bool_]:
-        """Which words are one letter, bool, shape (n,)."""
-        data, firsts, lasts = self._folded.data, self._folded.firsts, self._folded.lasts
-        if not len(data):
-            return np.zeros(len(firsts), np.bool_)
-        # The first byte of a letter tells how many it has.
-        single: NDArray[np.bool_] = lasts - firsts == _LETTER_BYTES[data[np.minimum(firsts, len(data) - 1)]]
-        return single
-
-    @cached_property
-    def numbers(self) -> NDArray[np.bool_]:
-        """Which words are made of digits alone, bool, shape (n,)."""
-        data, firsts, lasts = self._folded.data, self._folded.firsts, self._folded.lasts
-        found = np.zeros(len(firsts), np.bool_)
-        if not len(data):
-            return found
-        left = np.flatnonzero(_DIGIT[data[np.minimum(firsts, len(data) - 1)]] & (lasts > firsts))
-        step = 1
+    def numbers(self, words: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which of `words` (their places), none a break, are made of digits alone, shape (words,)."""
+        data, lasts = self._folded.data, self._folded.lasts[words]
+        found = np.zeros(len(words), np.bool_)
+        at, left = self._folded.firsts[words], np.arange(len(words))
         while len(left):
-            over = firsts[left] + step >= lasts[left]
+            digit = data[at] - np.uint8(ord("0")) <= 9
+            at, left = at[digit] + 1, left[digit]
+            over = at >= lasts[left]
             found[left[over]] = True
-            left = left[~over]
-            left = left[_DIGIT[data[firsts[left] + step]]]
-            step += 1
+            at, left = at[~over], left[~over]
         return found
 
     @cached_property
@@ -111,40 +164,16 @@ class Tokens:
 
 def tokens(body: str) -> Tokens:
     """Return the words of `body` with their places; `tokens(body).words == letters.words(body)`."""
-    folded = folds.folded(body)
-    return Tokens(folded) if folded is not None else Tokens(*folds.folded_by_word(body))
+    return Tokens(folds.folded(body))
 
 
-Bounds = NDArray[np.int64]
+def row(bodies: Sequence[str]) -> tuple[Tokens, NDArray[np.int64]]:
+    """Return the words of all `bodies` one after the other, and their bounds: those of body i are `bounds[i:i + 2]`.
 
-
-def rows(bodies: Sequence[str]) -> Iterator[tuple[Sequence[int], Tokens, Bounds]]:
-    """Yield the words of `bodies` in rows: the places of bodies, their words, and where each one's are.
-
-    Of the i-th place that is `bounds[i]:bounds[i + 1]` of the words. All are one row where they can be read at once;
-    else those that can, and the others, word by word. What words say of their places is true of no body.
+    What words say of their places is true of no body.
     """
-    everything = range(len(bodies))
-    if (folded := folds.folded("\n".join(bodies))) is not None:
-        yield everything, Tokens(folded), _bounds(folded, bodies)
-        return
-    alone = [folds.alone(body) for body in bodies]
-    if quick := [place for place in everything if alone[place]]:
-        chosen = [bodies[place] for place in quick]
-        if (folded := folds.folded("\n".join(chosen))) is not None:
-            yield quick, Tokens(folded), _bounds(folded, chosen)
-        else:  # a mask that begins in one body and ends in the next
-            alone = [False] * len(bodies)
-    if slow := [place for place in everything if not alone[place]]:
-        parts = [folds.folded_by_word(bodies[place]) for place in slow]
-        names = [name for _, said in parts for name in said]
-        counts = np.cumsum([len(said) for _, said in parts])
-        yield slow, Tokens(folds.together([part for part, _ in parts]), names), np.concatenate(([0], counts))
-
-
-def _bounds(folded: folds.Folded, bodies: Sequence[str]) -> Bounds:
-    limits = np.cumsum([len(body) + 1 for body in bodies])
-    return np.concatenate(([0], np.searchsorted(folded.begins, limits)))
+    folded, bounds = folds.row(bodies)
+    return Tokens(folded), bounds
 
 
 _CLOSERS = "\"'”’»«“)\\]」』）】›"

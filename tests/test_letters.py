@@ -51,7 +51,7 @@ anything = (
 
 def by_pattern(body: str) -> list[str]:
     """Return the words of `body` without the quick ways."""
-    return folds.folded_by_word(body)[1]
+    return [letters.normal[body[begin:end]] for begin, end in letters.runs(body)]
 
 
 # -- words -------------------------------------------------------------------------------------------------------------
@@ -249,7 +249,7 @@ def test_masks_are_breaks_and_addresses_and_handles_are_none() -> None:
 
 
 def alone() -> list[str]:
-    """Return all characters of the blocks of which `folds.folded` reads each alone."""
+    """Return all characters of the blocks of which each is read alone, marks and what nobody sees among them too."""
     return [chr(code) for low, high in letters._ALONE for code in range(low, high)]
 
 
@@ -267,24 +267,26 @@ def test_every_character_is_read_beside_others_as_the_pattern_reads_it() -> None
         body = " ".join(
             f"a{letter} {letter}é {letter} {letter}{letter}я" for letter in map(chr, range(low, low + 0x80))
         )
-        parts = [body] if folds.folded(body) is not None else body.split(" ")
-        for part in parts:
-            assert letters.words(part) == by_pattern(part), (hex(low), part)
+        assert letters.words(body) == text.tokens(body).words == by_pattern(body), hex(low)
 
 
-def test_most_of_most_news_is_read_at_once() -> None:
-    for body in (
+def test_most_of_news_is_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    bodies = (
         "It’s “15%” – 😀 a@b.example",
-        "Größe: İzmir, ŒUVRE ½",
+        "Größe: İzmir, ŒUVRE ½ ışık",
         "Ελλάς ΟΔΟΣ",
         "ещё Київ",
-        "القاهرة",
+        "القاهرة ٢٠٢٤",
         "서울은",
         "ﬁne",
-    ):
-        assert folds.folded(body) is not None, body
-    for body in ("東京へ", "น้ำท่วม", "e\u0301", "so\u00adnar", "@ @", "हिन्दी"):
-        assert folds.folded(body) is None, body
+        "東京へ、〇一",
+    )
+    expected = list(map(by_pattern, bodies))
+    monkeypatch.setattr(folds, "_stretches", None)
+    assert [text.tokens(body).words for body in bodies] == expected
+    for body in ("น้ำท่วม", "e\u0301", "so\u00adnar", "@ @", "हिन्दी", "東京か\u3099"):
+        with pytest.raises(TypeError):
+            text.tokens(body)
 
 
 @pytest.mark.parametrize("unseen", ["\u200b", "\u00ad", "\u2060", "\ufe0f"])

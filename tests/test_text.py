@@ -21,6 +21,17 @@ def spelled_hash(word: str) -> int:
     return 0 if not word else mixed or 1
 
 
+def worth(word: str) -> int:
+    """Return what a word is worth in a content pair, worked out by its letters."""
+    if not word:
+        return pairs.BREAK
+    if word in pairs.COMMON or all("\u3040" <= letter <= "\u309f" for letter in word):
+        return 0
+    if letters.weight(word) == 1.0:
+        return 0 if len(word) == 1 else pairs.SPACED | (pairs._NUMBER if word.isdecimal() else 0)
+    return pairs.CLUSTER if letters.weight(word) == letters.CLUSTER_WEIGHT else pairs.IDEOGRAM
+
+
 def quoted(body: str) -> list[str]:
     return [body[begin:end] for begin, end in text.quotations(body)]
 
@@ -56,10 +67,11 @@ def test_hashes_of_many_and_of_long_words_are_those_of_few() -> None:
 def test_what_is_known_of_words_is_known_without_spelling_them(body: str) -> None:
     found = text.tokens(body)
     assert found.sizes.tolist() == list(map(len, found.words))
-    assert found.singles.tolist() == [len(word) == 1 for word in found.words]
-    assert found.numbers.tolist() == list(map(str.isdecimal, found.words))
+    known = np.flatnonzero(found.bytes)
+    assert found.bytes.tolist() == [len(word.encode("utf-8", "surrogatepass")) for word in found.words]
+    assert found.numbers(known).tolist() == [word.isdecimal() for word in found.words if word]
     assert found.weights.tolist() == list(map(letters.weight, found.words))
-    assert pairs.worths(found).tolist() == list(map(pairs._worth, found.words))
+    assert pairs.worths(found).tolist() == list(map(worth, found.words))
     assert found.hashes.tolist() == list(map(spelled_hash, found.words))
     assert found.stems(6).tolist() == [spelled_hash(word[:6]) for word in found.words]
 
@@ -67,14 +79,11 @@ def test_what_is_known_of_words_is_known_without_spelling_them(body: str) -> Non
 @given(st.lists(anything, max_size=6))
 @settings(max_examples=300, deadline=None)
 def test_bodies_in_a_row_have_the_words_that_each_has_alone(bodies: list[str]) -> None:
-    met = []
-    for places, found, bounds in text.rows(bodies):
-        met += places
-        assert [found.words[a:b] for a, b in pairwise(bounds.tolist())] == [letters.words(bodies[at]) for at in places]
-        alone = [text.tokens(bodies[at]).hashes for at in places]
-        assert np.array_equal(found.hashes, np.concatenate([*alone, np.empty(0, np.uint64)]))
-        assert pairs.worths(found).tolist() == list(map(pairs._worth, found.words))
-    assert sorted(met) == list(range(len(bodies)))
+    found, bounds = text.row(bodies)
+    assert [found.words[a:b] for a, b in pairwise(bounds.tolist())] == list(map(letters.words, bodies))
+    alone = [text.tokens(body).hashes for body in bodies]
+    assert np.array_equal(found.hashes, np.concatenate([*alone, np.empty(0, np.uint64)]))
+    assert pairs.worths(found).tolist() == list(map(worth, found.words))
 
 
 # -- sentences ---------------------------------------------------------------------------------------------------------
