@@ -5,8 +5,10 @@ Frozen in `fingerprint.SPEC`, like all that the index keeps.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -136,6 +138,17 @@ def pairs_of(
     keys = mix(sums[ends] - sums[begins])
     kept_keys = (keys % (ends - begins).astype(np.uint64) == 0) | (not sampled)
     return keys[kept_keys].view(np.int64), kept[begins[kept_keys]]
+
+
+def every(bodies: Sequence[str]) -> list[NDArray[np.int64]]:
+    """Return all content pairs of each of `bodies`, unique and sorted; together they take less time than by ones."""
+    found: dict[int, NDArray[np.int64]] = {}
+    for places, tokens, bounds in text.rows(bodies):
+        keys, begins = pairs_of(worths(tokens), tokens.hashes, bounds, sampled=False)
+        cuts = np.searchsorted(begins, bounds).tolist()
+        parts = (np.unique(keys[begin:end]) for begin, end in pairwise(cuts))
+        found.update(zip(places, parts, strict=True))
+    return [found[place] for place in range(len(bodies))]
 
 
 def _windows(worths: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
