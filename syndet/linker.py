@@ -264,7 +264,10 @@ class Linker:
         """Return the candidates, best first, those that need no further sign, and the postings read."""
         index, articles = self._store.index, self._store.articles
         named = [*articles.named_by(article, retrieve.MOST_DECLARED), *articles.naming(article, retrieve.MOST_DECLARED)]
-        bands, pairs = index.postings(query, retrieve.POSTINGS)
+        packed = self._findings.once(
+            ("packed", article.id, article.boilerplate, index.newest()), lambda: index.packed(query, retrieve.POSTINGS)
+        )
+        bands, pairs = index.postings(query, retrieve.POSTINGS, packed)
         same = {0: ids} if (ids := index.same_text(query.text, retrieve.POSTINGS + 1)) else {}
         ranked, hot = retrieve.rank(bands | same, pairs, max(1, size), [one for one in named if index.has(one)])
         found = articles.places(candidate.id for candidate in ranked[: 4 * retrieve.MOST_ALIGNED])

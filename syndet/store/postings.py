@@ -131,12 +131,29 @@ class Postings:
         for table in ("postings", "segments", "blocks", "removed"):
             self._db.execute(f"DELETE FROM {table}")
 
-    def find(self, keys: Iterable[int], cap: int) -> dict[int, list[int]]:
-        """Return key -> ids of the articles that have it, ascending, the first `cap` of them; empty ones left out."""
+    def find(
+        self, keys: Iterable[int], cap: int, packed: Mapping[int, list[int]] | None = None
+    ) -> dict[int, list[int]]:  # fmt: skip
+        """Return key -> ids of the articles that have it, ascending, the first `cap` of them; empty ones left out.
+
+        `packed`: what `packed` returned for them, where that is known already.
+        """
         wanted = set(keys)
         found = defaultdict[int, list[int]](list)
         for key, article in self._db.execute(f"{_ROWS} WHERE key IN {_LISTED}", [_listed(wanted)]):
             found[key].append(article)
+        for key, ids in (self.packed(wanted, cap) if packed is None else packed).items():
+            found[key] += ids
+        # One that was posted again after it was packed is there twice.
+        return {key: sorted(set(ids))[:cap] for key, ids in found.items()}
+
+    def packed(self, keys: Iterable[int], cap: int) -> dict[int, list[int]]:
+        """Return key -> ids of the articles of which segments say that they have it, of each segment the first `cap`.
+
+        It stays so until articles are taken out or `newest` is another.
+        """
+        wanted = set(keys)
+        found = defaultdict[int, list[int]](list)
         for segment in self._segments():
             sql = f"SELECT id, data FROM blocks WHERE id IN {_LISTED}"
             places = _listed({segment.first + (key >> segment.rest) for key in wanted})
@@ -146,9 +163,13 @@ class Postings:
             theirs = list(segment.having(wanted, blocks, segment.postings if lacking else cap))
             gone = self._gone(segment, {one for _, ids in theirs for one in ids}) if lacking else ()
             for key, ids in theirs:
-                found[key] += [one for one in ids if one not in gone] if gone else ids
-        # One that was posted again after it was packed is there twice.
-        return {key: sorted(set(ids))[:cap] for key, ids in found.items() if ids}
+                if kept := [one for one in ids if one not in gone]:
+                    found[key] += kept[:cap]
+        return dict(found)
+
+    def newest(self) -> int:
+        """Return the id of the newest segment, 0 where nothing is packed."""
+        return int(self._db.execute("SELECT ifnull(max(id), 0) FROM segments").fetchone()[0])
 
     def every(self) -> Iterator[tuple[Ints, Ints]]:
         """Yield all postings, portions of keys and articles, sorted by both."""
