@@ -18,12 +18,13 @@ from syndet import boilerplate, pairs, portions
 from syndet.align import prepare
 from syndet.fingerprint import fingerprint
 from syndet.models import Article, Fingerprint, Span
+from syndet.pairs import Placed
 from syndet.store import Store
 
-Pairs = NDArray[np.int64]
+Keys = NDArray[np.int64]
 Fact = tuple[object, ...]
 Facts = dict[Fact, Any]
-# Fingerprints, sentences and content pairs of stored articles that are kept while others are linked; 3 KB each.
+# Fingerprints, sentences and content pairs of stored articles that are kept while others are linked; 5 KB each.
 REMEMBERED = 4_000
 
 _T = TypeVar("_T")
@@ -35,7 +36,7 @@ class Findings:
     def __init__(self, store: Store):
         self._store = store
         self._facts: Facts | None = None
-        self._pairs: dict[int, Pairs] = {}
+        self._pairs: dict[int, Placed] = {}
         self.prepared = portions.remembered(prepare)
         self.sentences = portions.remembered(lambda body: boilerplate.sentence_keys(self.prepared(body)), REMEMBERED)
         self.fingerprint = lru_cache(REMEMBERED)(self._fingerprint)
@@ -86,7 +87,7 @@ class Findings:
         )
         return known, spans
 
-    def keys(self, article: Article) -> Pairs:
+    def keys(self, article: Article) -> Keys:
         """Return the key of each sentence of an article (`boilerplate.sentence_keys`)."""
         return self.once(("sentences", article.id), lambda: self.sentences(article.body))
 
@@ -105,8 +106,8 @@ class Findings:
         if bodies:
             self._pairs.update(zip(bodies, pairs.every(list(bodies.values())), strict=True))
 
-    def pairs(self, number: int) -> Pairs:
-        """Return all content pairs of a stored article, unique and sorted."""
+    def pairs(self, number: int) -> Placed:
+        """Return all content pairs of a stored article and where each stands first, as `pairs.every`."""
         if number not in self._pairs:
             self.read_pairs([number])
         found = self._pairs[number] = self._pairs.pop(number)  # at the end: the first was not asked for the longest

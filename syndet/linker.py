@@ -13,10 +13,10 @@ import numpy as np
 from syndet import boilerplate, letters, origin, relate, retrieve, urls
 from syndet.align import align
 from syndet.decide import decide
-from syndet.findings import Fact, Facts, Findings, Pairs
+from syndet.findings import Fact, Facts, Findings
 from syndet.fingerprint import fingerprint
 from syndet.models import Alignment, Article, Fingerprint, Link, Passage, Span
-from syndet.pairs import couples
+from syndet.pairs import Placed, couples
 from syndet.store import Store
 from syndet.summary import Summary
 
@@ -172,7 +172,7 @@ class Linker:
         mine, links, repeated = urls.address(article.url), list[Link](), set[int]()
         met = {article.id, *chosen}
         waiting = deque(chosen)
-        own = cache(lambda: self._prepared(article.body).pairs(article.boilerplate))
+        own = cache(lambda: self._prepared(article.body).placed(article.boilerplate))
         self._findings.read_pairs(
             number for number in chosen if number not in surely and not self._findings.has(_alike(article, number))
         )
@@ -216,7 +216,7 @@ class Linker:
         pairs = len(np.intersect1d(made.pairs, query.pairs, assume_unique=True))
         return pairs >= retrieve.LEAST_PAIRS or made.text == query.text or bool(np.isin(made.bands, query.bands).any())
 
-    def _alike(self, article: Article, own: Callable[[], Pairs], number: int) -> bool:
+    def _alike(self, article: Article, own: Callable[[], Placed], number: int) -> bool:
         """Return whether a stored article has enough content pairs in common with `article`, which has those of `own`.
 
         A short one has enough where half of its pairs are; few ones have to lie together.
@@ -224,14 +224,11 @@ class Linker:
 
         def found() -> bool:
             theirs = self._findings.pairs(number)
-            common = len(np.intersect1d(own(), theirs, assume_unique=True))
-            half = (min(len(own()), len(theirs)) + 1) // 2
+            common = len(np.intersect1d(own()[0], theirs[0], assume_unique=True))
+            half = (min(len(own()[0]), len(theirs[0])) + 1) // 2
             if common >= min(retrieve.MANY_PAIRS, half):
                 return True
-            if common < retrieve.LEAST_ALL_PAIRS:
-                return False
-            placed = self._prepared(self._findings.body(number)).placed()
-            return couples(self._prepared(article.body).placed(article.boilerplate), placed) >= retrieve.LEAST_COUPLES
+            return common >= retrieve.LEAST_ALL_PAIRS and couples(own(), theirs) >= retrieve.LEAST_COUPLES
 
         return self._findings.once(_alike(article, number), found)
 
