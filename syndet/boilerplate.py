@@ -62,24 +62,25 @@ def sentence_keys(one: Prepared) -> Ints:
     return np.where(counts[begins[1:]] - counts[begins[:-1]] >= LEAST_WORDS, keys, 0)
 
 
-def common(one: Prepared, other: Prepared) -> set[int]:
-    """Return the keys of the sentences that stand in both bodies."""
-    return set(np.intersect1d(sentence_keys(one), sentence_keys(other)).tolist()) - {0}
+def common(one: Ints, other: Ints) -> set[int]:
+    """Return the keys of the sentences that stand in both bodies, given those of each (`sentence_keys`)."""
+    return set(np.intersect1d(one, other).tolist()) - {0}
 
 
-def known_in(one: Prepared, *known: Set[int]) -> tuple[set[int], tuple[Span, ...]]:
-    """Return which of the keys `known` stand in a body, and where: code points, neighbours joined."""
-    keys = sentence_keys(one)
-    found = np.fromiter((any(key in some for some in known) for key in keys.tolist()), np.bool_, len(keys))
-    spans: list[Span] = []
+def spans(one: Prepared, keys: Ints, carried: Set[int]) -> tuple[Span, ...]:
+    """Return where the sentences `carried` stand in a body, whose `sentence_keys` are `keys`: code points.
+
+    Neighbours are joined.
+    """
+    found: list[Span] = []
     joined = -2
-    for index in np.flatnonzero(found).tolist():
+    for index in np.flatnonzero(np.isin(keys, list(carried))).tolist():
         first = int(np.searchsorted(one.sentence, index))
         last = int(np.searchsorted(one.sentence, index, "right")) - 1
         begin, end = int(one.tokens.begins[first]), int(one.tokens.ends[last])
-        spans[-1:] = [(spans[-1][0], end)] if index == joined + 1 else [*spans[-1:], (begin, end)]
+        found[-1:] = [(found[-1][0], end)] if index == joined + 1 else [*found[-1:], (begin, end)]
         joined = index
-    return set(keys[found].tolist()), tuple(spans)
+    return tuple(found)
 
 
 def alarm(site: str, before: Sequence[float], now: Sequence[float], carried: Sequence[bool]) -> str | None:

@@ -96,10 +96,10 @@ class Corpus:
         """
         from syndet import sources as reader
         from syndet.intake import Intake
-        from syndet.workers import Workers
+        from syndet.workers import readers
 
         summary = summary or Summary()
-        with self._writing(), summary.timed("add"), Workers(processes, self.listed()) as workers:
+        with self._writing(), summary.timed("add"), readers(processes, self.listed()) as workers:
             intake = Intake(self.store, summary, self._now, keep=keep_bytes, workers=workers)
             for source in sources:
                 try:
@@ -132,16 +132,15 @@ class Corpus:
 
     # -- linking ---------------------------------------------------------------------------------------------------
 
-    def link(self, *, progress: Progress = _silent, summary: Summary | None = None) -> Summary:
-        """Link every article that is not linked yet against all that are, and see to the clusters of those concerned.
-
-        Raises StoreBusy, RecipeMismatch.
-        """
+    def link(
+        self, *, progress: Progress = _silent, summary: Summary | None = None, processes: int | None = 1
+    ) -> Summary:  # fmt: skip
+        """Link what is not linked yet, by `processes`, and see to its clusters. Raises StoreBusy, RecipeMismatch."""
         from syndet import linking
 
         summary = summary or Summary()
         with self._writing(), summary.timed("link"):
-            linking.link(self.store, summary, self._now, self._run, progress)
+            linking.link(self.store, summary, self._now, self._run, progress, processes)
         return summary
 
     # -- the nightly job ---------------------------------------------------------------------------------------------
@@ -164,7 +163,7 @@ class Corpus:
                 self.add(
                     sources, stdin=stdin, progress=progress, summary=summary, keep_bytes=keep_bytes, processes=processes
                 )  # fmt: skip
-                self.link(progress=progress, summary=summary)
+                self.link(progress=progress, summary=summary, processes=processes)
                 status = 1 if summary.problems else 0
             except KeyboardInterrupt as stop:
                 status = 143 if isinstance(stop, Terminated) else 130
@@ -355,12 +354,12 @@ class Corpus:
 
     # -- upkeep ------------------------------------------------------------------------------------------------------
 
-    def rebuild(self, *, progress: Progress = _silent) -> Summary:
+    def rebuild(self, *, progress: Progress = _silent, processes: int | None = 1) -> Summary:
         """Drop everything derived and make it again with this syndet's recipe. Raises StoreBusy."""
         with self._writing():
             with self.store.transaction():
                 self._drop_derived()
-            return self.link(progress=progress)
+            return self.link(progress=progress, processes=processes)
 
     def _drop_derived(self) -> None:
         from syndet.fingerprint import RECIPE, golden

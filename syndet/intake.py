@@ -12,7 +12,7 @@ from syndet.errors import SourceError
 from syndet.models import Article, Page, Skipped
 from syndet.store import Store
 from syndet.summary import Summary
-from syndet.workers import Workers
+from syndet.workers import Workers, readers
 
 # Batches that workers read while an earlier one is stored: two keep as many of them busy as a batch has pages.
 AHEAD = 2
@@ -48,10 +48,10 @@ class Intake:
 
     def __init__(
         self, store: Store, summary: Summary, now: Callable[[], str], *, keep: bool = False,
-        workers: Workers | None = None,
+        workers: Workers[Page, Article | Skipped] | None = None,
     ):  # fmt: skip
         self.store, self.summary, self._now, self._keep = store, summary, now, keep
-        self._workers = workers or Workers(1)
+        self._workers = workers or readers(1)
 
     def add(self, batches: Iterable[Sequence[Page | Skipped]], *, streamed: bool = False) -> Iterator[int]:
         """Store each batch in one transaction, and yield how many pages it had; meanwhile the next ones are read.

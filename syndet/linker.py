@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Container, Iterable, Set
+from collections.abc import Callable, Container, Iterable, Set
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache
 from itertools import islice
 
 import numpy as np
-from numpy.typing import NDArray
 
-from syndet import boilerplate, letters, origin, portions, relate, retrieve, urls
+from syndet import boilerplate, letters, origin, relate, retrieve, urls
 from syndet.align import align
 from syndet.decide import decide
+from syndet.findings import Fact, Facts, Findings
 from syndet.fingerprint import fingerprint
 from syndet.models import Alignment, Article, Fingerprint, Link, Passage, Span
-from syndet.pairs import couples
+from syndet.pairs import Placed, couples
 from syndet.store import Store
 from syndet.summary import Summary
-
-Pairs = NDArray[np.int64]
-# Fingerprints and content pairs of stored articles that are kept while others are linked; 3 KB each.
-REMEMBERED = 4_000
 
 
 @dataclass(slots=True)
@@ -54,19 +50,21 @@ class Linker:
     def __init__(self, store: Store, summary: Summary):
         self._store = store
         self._summary = summary
-        self._prepared = portions.remembered()
+        self._findings = Findings(store)
+        self._prepared = self._findings.prepared
         self._known: dict[str, set[int]] = {}
         self._everywhere: set[int] | None = None
         self._sites: dict[str, _Site] = {}
-        self._fingerprint = lru_cache(REMEMBERED)(lambda number: fingerprint(self._body(number)))
-        self._pairs = lru_cache(REMEMBERED)(lambda number: self._prepared(self._body(number)).pairs())
 
     def refresh(self) -> None:
         """Forget what was remembered of the store: others wrote to it."""
+        self.learn_anew()
+        self._findings.refresh()
+
+    def learn_anew(self) -> None:
+        """Forget what was remembered as boilerplate: others linked articles."""
         self._known.clear()
         self._everywhere = None
-        self._fingerprint.cache_clear()
-        self._pairs.cache_clear()
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
@@ -98,12 +96,31 @@ class Linker:
         """
         if not article.boilerplate:
             return made
-        return replace(made, pairs=self._prepared(article.body).pairs(article.boilerplate, sampled=True))
+        pairs = self._findings.once(
+            ("sampled", article.id, article.boilerplate),
+            lambda: self._prepared(article.body).pairs(article.boilerplate, sampled=True),
+        )
+        return replace(made, pairs=pairs)
+
+    def foresee(self, number: int) -> Facts:
+        """Return the facts about a stored article that is not linked yet, as far as they will be asked for."""
+        facts: Facts = {}
+        if (article := self._store.articles.get(number)) is not None:
+            with self._findings.about(facts):
+                self.links(article, self._findings.once(("made", number), lambda: fingerprint(article.body)))
+        return facts
 
     # -- storing -----------------------------------------------------------------------------------------------------
 
-    def add(self, number: int, made: Fingerprint, size: int) -> list[Link]:
-        """Link a stored article to the `size` indexed ones, save that, and index it; return its links."""
+    def add(self, number: int, made: Fingerprint, size: int, facts: Facts | None = None) -> list[Link]:
+        """Link a stored article to the `size` indexed ones, save that, and index it; return its links.
+
+        `facts`: what `foresee` found out about it, here or in another process.
+        """
+        with self._findings.about(facts if facts is not None else {}):
+            return self._add(number, made, size)
+
+    def _add(self, number: int, made: Fingerprint, size: int) -> list[Link]:
         article = self._store.articles.require(number)
         carried, spans = self._carried(article)
         article = replace(article, boilerplate=spans)
@@ -121,7 +138,7 @@ class Linker:
         index = self._store.index
         if not index.has(number):
             return
-        left = fingerprint(self._body(number))
+        left = fingerprint(self._findings.body(number))
         index.remove(number, left)
         # The oldest first, as in `_find`: those are the ones that all the other relatives are linked with.
         heirs = sorted({heir for heir, _ in self._store.links.kin(number, relate.REUSE_DECIDED)})
@@ -130,7 +147,7 @@ class Linker:
         for heir in filter(index.has, heirs):
             if not len(left.pairs) and not len(left.bands):
                 break
-            own = fingerprint(self._body(heir))
+            own = fingerprint(self._findings.body(heir))
             bands, pairs = np.intersect1d(left.bands, own.bands), np.intersect1d(left.pairs, own.pairs)
             index.post(heir, bands, pairs)
             left = replace(left, bands=np.setdiff1d(left.bands, bands), pairs=np.setdiff1d(left.pairs, pairs))
@@ -155,7 +172,10 @@ class Linker:
         mine, links, repeated = urls.address(article.url), list[Link](), set[int]()
         met = {article.id, *chosen}
         waiting = deque(chosen)
-        own = self._prepared(article.body).pairs(article.boilerplate)
+        own = cache(lambda: self._prepared(article.body).placed(article.boilerplate))
+        self._findings.read_pairs(
+            number for number in chosen if number not in surely and not self._findings.has(_alike(article, number))
+        )
         while waiting:
             number = waiting.popleft()
             if not (number in surely or self._alike(article, own, number)):
@@ -192,27 +212,25 @@ class Linker:
 
     def _meets(self, query: Fingerprint, number: int) -> bool:
         """Return whether an article would be a candidate if it had posted all of its keys."""
-        made = self._fingerprint(number)
+        made = self._findings.fingerprint(number)
         pairs = len(np.intersect1d(made.pairs, query.pairs, assume_unique=True))
         return pairs >= retrieve.LEAST_PAIRS or made.text == query.text or bool(np.isin(made.bands, query.bands).any())
 
-    def _alike(self, article: Article, own: Pairs, number: int) -> bool:
+    def _alike(self, article: Article, own: Callable[[], Placed], number: int) -> bool:
         """Return whether a stored article has enough content pairs in common with `article`, which has those of `own`.
 
         A short one has enough where half of its pairs are; few ones have to lie together.
         """
-        theirs = self._pairs(number)
-        common = len(np.intersect1d(own, theirs, assume_unique=True))
-        half = (min(len(own), len(theirs)) + 1) // 2
-        if common >= min(retrieve.MANY_PAIRS, half):
-            return True
-        if common < retrieve.LEAST_ALL_PAIRS:
-            return False
-        placed = self._prepared(self._body(number)).placed()
-        return couples(self._prepared(article.body).placed(article.boilerplate), placed) >= retrieve.LEAST_COUPLES
 
-    def _body(self, number: int) -> str:
-        return self._store.articles.bodies([number])[number]
+        def found() -> bool:
+            theirs = self._findings.pairs(number)
+            common = len(np.intersect1d(own()[0], theirs[0], assume_unique=True))
+            half = (min(len(own()[0]), len(theirs[0])) + 1) // 2
+            if common >= min(retrieve.MANY_PAIRS, half):
+                return True
+            return common >= retrieve.LEAST_ALL_PAIRS and couples(own(), theirs) >= retrieve.LEAST_COUPLES
+
+        return self._findings.once(_alike(article, number), found)
 
     def _with_roots(
         self, article: Article, links: Iterable[Link], query: Fingerprint, compared: set[int | None]
@@ -228,8 +246,14 @@ class Linker:
 
     def _compared(self, article: Article, other: Article) -> tuple[Alignment, Link | None]:
         self._summary.aligned += 1
-        shared = align(self._prepared(article.body), self._prepared(other.body))
-        return shared, decide(article, other, shared)
+
+        def found() -> tuple[Alignment, Link | None]:
+            shared = align(self._prepared(article.body), self._prepared(other.body))
+            return shared, decide(article, other, shared)
+
+        return self._findings.once(
+            ("compared", article.id, article.boilerplate, other.id, other.boilerplate), found
+        )  # fmt: skip
 
     def _candidates(
         self, article: Article, query: Fingerprint, size: int
@@ -237,7 +261,10 @@ class Linker:
         """Return the candidates, best first, those that need no further sign, and the postings read."""
         index, articles = self._store.index, self._store.articles
         named = [*articles.named_by(article, retrieve.MOST_DECLARED), *articles.naming(article, retrieve.MOST_DECLARED)]
-        bands, pairs = index.postings(query, retrieve.POSTINGS)
+        packed = self._findings.once(
+            ("packed", article.id, article.boilerplate, index.newest()), lambda: index.packed(query, retrieve.POSTINGS)
+        )
+        bands, pairs = index.postings(query, retrieve.POSTINGS, packed)
         same = {0: ids} if (ids := index.same_text(query.text, retrieve.POSTINGS + 1)) else {}
         ranked, hot = retrieve.rank(bands | same, pairs, max(1, size), [one for one in named if index.has(one)])
         found = articles.places(candidate.id for candidate in ranked[: 4 * retrieve.MOST_ALIGNED])
@@ -265,16 +292,13 @@ class Linker:
 
     def _carried(self, article: Article) -> tuple[set[int], tuple[Span, ...]]:
         """Return the sentences of an article that are known as boilerplate, and where they stand."""
-        own, everywhere = self._boilerplate(article.site)
-        if not own and not everywhere:
-            return set(), ()
-        return boilerplate.known_in(self._prepared(article.body), own, everywhere)
+        return self._findings.carried(article, *self._boilerplate(article.site))
 
     def _repeated(self, article: Article, other: Article) -> set[int]:
         """Return the sentences that two stories of one site have in common."""
         if article.site is None or article.site != other.site:
             return set()
-        return boilerplate.common(self._prepared(article.body), self._prepared(other.body))
+        return boilerplate.common(self._findings.keys(article), self._findings.keys(other))
 
     def _learn(self, article: Article, carried: set[int], repeated: set[int]) -> None:
         """Count the boilerplate of a stored article: what it has that is known as such, and what may become so."""
@@ -299,7 +323,7 @@ class Linker:
         """Decide links of a site's latest articles again: what is boilerplate as of now may be what ties them."""
         for number, _ in self._store.boilerplate.shares(site, boilerplate.RECENT):
             links = [link for link in self._store.links.of(number) if link.shared is not None]
-            if not links or not boilerplate.known_in(self._prepared(self._body(number)), fresh)[0]:
+            if not links or fresh.isdisjoint(self._findings.sentences(self._findings.body(number)).tolist()):
                 continue
             for link in links:
                 other = link.other(number)
@@ -313,6 +337,11 @@ class Linker:
                     article = self.article(end)
                     query = self.query(article, fingerprint(article.body))
                     self._store.index.post(end, query.bands, query.pairs)
+
+
+def _alike(article: Article, number: int) -> Fact:
+    """Return the key of the fact whether an article is worth aligning with `article`."""
+    return ("alike", article.id, article.boilerplate, number)
 
 
 def _meet(ours: Iterable[Passage], theirs: Iterable[Passage]) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 
-from syndet import portions
+from syndet import foresight, portions
+from syndet.foresight import Foresight
 from syndet.linker import Linker
 from syndet.models import Link
 from syndet.settle import settle
@@ -13,20 +14,27 @@ from syndet.store import Store
 from syndet.summary import Progress, Summary
 
 
-def link(store: Store, summary: Summary, now: Callable[[], str], run: int | None, progress: Progress) -> None:
+def link(
+    store: Store, summary: Summary, now: Callable[[], str], run: int | None, progress: Progress,
+    processes: int | None,
+) -> None:  # fmt: skip
     """Link every article that is not linked yet against all that are, and see to the clusters of those concerned.
 
-    The caller holds the lock of a run. Others may add and link pages of their own in between the transactions.
+    `processes` look into articles before their turn comes (`foresight`); this one decides, one article after the other,
+    what it would decide alone. The caller holds the lock of a run. Others may add and link pages of their own in
+    between the transactions.
     """
     ready(store)
     waiting = deque(store.articles.unlinked())
-    linking = Linking(store, summary)
-    while waiting:
-        with store.transaction():
-            done = linking.batch(waiting)
-        for links in done:
-            summary.count(links)
-        progress("link", len(done))
+    with foresight.seers(processes if len(waiting) >= foresight.MANY else 1, store) as seers:
+        linking = Linking(store, summary, Foresight(seers))
+        while waiting:
+            linking.foresee(waiting)
+            with store.transaction():
+                done = linking.batch(waiting)
+            for links in done:
+                summary.count(links)
+            progress("link", len(done))
     with store.transaction():
         settle(store, now(), run)
     summary.alarms += linking.linker.alarms()
@@ -45,10 +53,17 @@ def ready(store: Store) -> None:
 class Linking:
     """What links stored articles, one after the other, while others may write in between transactions."""
 
-    def __init__(self, store: Store, summary: Summary):
+    def __init__(self, store: Store, summary: Summary, foresight: Foresight | None = None):
         self._store = store
+        self._foresight = foresight
         self._size: int | None = None
+        store.stirred()  # from here on
         self.linker = Linker(store, summary)
+
+    def foresee(self, waiting: deque[int]) -> None:
+        """Wait for what other processes find out about the next articles of those `waiting`. Holds no transaction."""
+        if self._foresight is not None:
+            self._foresight.look(waiting)
 
     def batch(self, waiting: deque[int], *, yielding: bool = True) -> list[list[Link]]:
         """Link the next articles of those `waiting`, which are taken out of there; return the links of each.
@@ -58,17 +73,24 @@ class Linking:
         """
         from syndet.fingerprint import fingerprints
 
-        if self._store.stirred() or self._size is None:
+        stirred = self._store.stirred()
+        if stirred and self._foresight is not None:
+            self._foresight.forget()
+        if stirred or self._size is None:
             self._size = self._store.index.size()
             self.linker.refresh()
         batch = next(portions.of_bodies(self._bodies(waiting)), None)
         if batch is None:
             return []
         decided = list[list[Link]]()
-        for (number, _), made in zip(batch, fingerprints([body for _, body in batch]), strict=True):
+        facts = {number: self._foresight.of(number) if self._foresight is not None else {} for number, _ in batch}
+        bodies = {number: body for number, body in batch if not facts[number]}
+        made = dict(zip(bodies, fingerprints(list(bodies.values())), strict=True))
+        for number, _ in batch:
             if yielding and decided and self._store.wanted():
                 break
-            decided.append(self.linker.add(number, made, self._size))
+            own = made.get(number) or facts[number]["made", number]
+            decided.append(self.linker.add(number, own, self._size, facts[number]))
             self._size += 1
         waiting.extendleft(number for number, _ in reversed(batch[len(decided) :]))
         self._store.index.pack()

@@ -5,8 +5,10 @@ Frozen in `fingerprint.SPEC`, like all that the index keeps.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from types import ModuleType
 from typing import Final
 
@@ -178,6 +180,21 @@ def pairs_of(
             kept_keys[longer] = keys[longer] % (ends - longer).astype(np.uint64) == 0
         sound &= kept_keys
     return keys[sound].view(np.int64), kept[:-1][sound]
+
+
+def every(bodies: Sequence[str]) -> list[Placed]:
+    """Return all content pairs of each of `bodies`, unique and sorted, and at which of its words each stands first.
+
+    Together they take less time than by ones.
+    """
+    tokens, bounds = text.row(bodies)
+    keys, begins = pairs_of(worths(tokens), tokens.hashes, bounds, sampled=False)
+    cuts = np.searchsorted(begins, bounds).tolist()
+    found: list[Placed] = []
+    for first, (begin, end) in zip(bounds.tolist(), pairwise(cuts), strict=False):
+        unique, at = np.unique(keys[begin:end], return_index=True)
+        found.append((unique, begins[begin:end][at] - first))
+    return found
 
 
 def _windows(

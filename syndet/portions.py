@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from syndet.models import Page, Skipped
-
-if TYPE_CHECKING:
-    from syndet.align import Prepared
 
 # Pages read, and articles linked, in one transaction. Killed at any moment, a night loses at most one batch of work
 # and nothing that was stored; larger batches were no faster (an fsync costs 5 ms, a page 15).
@@ -20,6 +17,7 @@ HEAVY = 16_000_000
 REMEMBERED, REMEMBERED_CHARACTERS = 512, 5_000_000
 
 _T = TypeVar("_T")
+_Made = TypeVar("_Made")
 
 
 def of_pages(pages: Iterable[Page | Skipped]) -> Iterator[list[Page | Skipped]]:
@@ -46,24 +44,22 @@ def _batches(items: Iterable[_T], weight: Callable[[_T], int]) -> Iterator[list[
         yield batch
 
 
-def remembered() -> Callable[[str], Prepared]:
-    """Return `align.prepare` with a memory: the same stories are met again and again in one night."""
-    from syndet.align import prepare
-
-    kept: dict[str, Prepared] = {}
+def remembered(make: Callable[[str], _Made], most: int = REMEMBERED) -> Callable[[str], _Made]:
+    """Return `make` of a body, with a memory of `most`: the same stories are met again and again in one night."""
+    kept: dict[str, _Made] = {}
     held = 0
 
-    def prepared(body: str) -> Prepared:
+    def made(body: str) -> _Made:
         nonlocal held
         found = kept.pop(body, None)
         if found is None:
-            found = prepare(body)
+            found = make(body)
             held += len(body)
         kept[body] = found  # at the end: the first is the one not asked for the longest
-        while len(kept) > 2 and (held > REMEMBERED_CHARACTERS or len(kept) > REMEMBERED):
+        while len(kept) > 2 and (held > REMEMBERED_CHARACTERS or len(kept) > most):
             oldest = next(iter(kept))
             held -= len(oldest)
             del kept[oldest]
         return found
 
-    return prepared
+    return made

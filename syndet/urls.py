@@ -65,6 +65,8 @@ def host(url: str) -> str | None:
     return _plain_host(found) if found is not None else None
 
 
+# The address of a page is asked for with each page that it is compared with.
+@lru_cache(1_000)
 def address(url: str) -> str:
     """Return the canonical form of `url`, equal for the ways in which one page is commonly referred to.
 

@@ -4,7 +4,7 @@ import os
 import signal
 import time
 
-from syndet import extract, names
+from syndet import extract, foresight, names
 from syndet.models import Skipped
 
 
@@ -20,6 +20,13 @@ def read(page):
     if word.startswith("listed"):
         return Skipped(page.where, "no_text", str(names.lookup("Lake Post") is not None))
     return extract.extract(page)
+
+
+def see(path, seen):
+    """Look into an article, or end the process: every third time."""
+    if seen[1] % 3 == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return foresight.see(path, seen)
 
 
 def broken(*_):

@@ -14,8 +14,8 @@ from syndet.boilerplate import (
     SITES,
     alarm,
     common,
-    known_in,
     sentence_keys,
+    spans,
 )
 from syndet.fingerprint import fingerprint
 from syndet.linker import Linker
@@ -208,15 +208,16 @@ def test_a_page_without_a_site_teaches_nothing(corpus):
 
 def test_sentences_are_marked_where_they_stand_and_neighbours_are_joined():
     body = f"{prose(30, 1)}\n\n{BOX} More. {prose(20, 2)}"
-    keys, spans = known_in(prepare(body), frozenset(sentence_keys(prepare(BOX)).tolist()))
-    assert len(keys) == 3
-    assert [body[slice(*span)] for span in spans] == [BOX.rstrip(".")]
+    one, box = prepare(body), set(sentence_keys(prepare(BOX)).tolist())
+    assert len(box) == 3
+    assert [body[slice(*span)] for span in spans(one, sentence_keys(one), box)] == [BOX.rstrip(".")]
 
 
 def test_common_sentences_are_the_same_from_both_sides_and_short_ones_do_not_count():
-    one, two = prepare(f"{prose(40, 1)} {BOX} Read more here."), prepare(f"Read more here. {BOX.upper()}")
+    bodies = (f"{prose(40, 1)} {BOX} Read more here.", f"Read more here. {BOX.upper()}", "")
+    one, two, empty = (sentence_keys(prepare(body)) for body in bodies)
     assert common(one, two) == common(two, one) == set(sentence_keys(prepare(BOX)).tolist())
-    assert common(one, prepare("")) == set()
+    assert common(one, empty) == set()
 
 
 @pytest.mark.parametrize(
@@ -228,7 +229,8 @@ def test_common_sentences_are_the_same_from_both_sides_and_short_ones_do_not_cou
     ],
 )
 def test_boilerplate_is_known_in_every_script(script):
-    assert known_in(prepare(f"Rain fell on Monday. {script}"), common(prepare(script), prepare(script)))[1]
+    one, known = prepare(f"Rain fell on Monday. {script}"), sentence_keys(prepare(script))
+    assert spans(one, sentence_keys(one), common(known, known))
 
 
 def test_no_alarm_where_too_few_articles_or_too_little_change():

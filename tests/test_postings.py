@@ -57,6 +57,13 @@ def test_packed_or_not_the_answers_are_those_of_a_plain_table(database, seed):
             cap = chance.choice((1, 3, 1000))
             wanted = {key: sorted(ids)[:cap] for key, ids in model.items() if ids}
             assert asked(postings, [*keys, 77], cap) == wanted
+            before, packed = postings.newest(), postings.packed(keys, cap)
+            postings.add([keys[0]], 1 << 34)  # what was packed stays as it was read
+            wanted[keys[0]] = sorted({*model[keys[0]], 1 << 34})[:cap]
+            assert postings.find(keys, cap, packed) == wanted
+            assert postings.newest() == before
+            held[1 << 34].add(keys[0])
+            model[keys[0]].add(1 << 34)
             some = chance.choices(keys, k=5)
             assert asked(postings, some, cap) == {key: wanted[key] for key in some if key in wanted}
     every = [

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from syndet import compare, languages, letters, relate
+from syndet import compare, languages, letters, pairs, relate
+from syndet.seeds import prepare
 from syndet.simulate import make
 
 ROWS = [json.loads(line) for line in (Path(__file__).parent / "scripts_bodies.jsonl").read_text("utf-8").splitlines()]
@@ -39,3 +40,11 @@ def test_what_nobody_reads_changes_no_word(row: dict[str, str], edit: str) -> No
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["url"])
 def test_two_stories_of_one_language_share_nothing(row: dict[str, str]) -> None:
     assert compare(row["text"], others(row)[0]).reuse < relate.REUSE_POSSIBLE
+
+
+def test_content_pairs_of_many_bodies_are_those_of_each() -> None:
+    bodies = ["", "one", *(row["text"] for row in ROWS), "Masked @ @ words of a corpus stand here"]
+    for body, (keys, places) in zip(bodies, pairs.every(bodies), strict=True):
+        alone, where = prepare(body).placed()
+        assert keys.tolist() == alone.tolist()
+        assert places.tolist() == where.tolist()

@@ -30,14 +30,14 @@ def at_once(monkeypatch):
 
 
 def crew(processes=2, listed=(), seconds=60):
-    return Workers(processes, listed, hostile_readers.read, seconds)
+    return Workers(processes, hostile_readers.read, workers.unread, listed=listed, seconds=seconds)
 
 
 def test_two_processes_read_what_one_does_in_the_same_order(tmp_path):
     given = pages(*(f"story-{number}" for number in range(200)))
     stored = []
     for processes in (1, 2):
-        with Corpus(tmp_path / f"{processes}.db") as corpus, Workers(processes) as many:
+        with Corpus(tmp_path / f"{processes}.db") as corpus, workers.readers(processes) as many:
             intake = Intake(corpus.store, Summary(), lambda: "2024-03-01T00:00:00Z", workers=many)
             assert sum(intake.add([given[begin : begin + 64] for begin in range(0, 200, 64)])) == 200
             stored.append([corpus.article(number) for number in corpus.store.articles.ids()])
@@ -91,7 +91,7 @@ def test_where_no_process_can_begin_this_one_reads_and_says_so_once(at_once, mon
     with crew() as many:
         found = many.begin(pages(*(f"who-{number}" for number in range(40))))() + many.begin(pages("who-x"))()
     assert {one.detail for one in found} == {str(os.getpid())}
-    assert len([one for one in caplog.records if "read by this one" in one.message]) == 1
+    assert len([one for one in caplog.records if "this one does all" in one.message]) == 1
 
 
 def test_processes_are_replaced_before_they_grow(at_once, monkeypatch):

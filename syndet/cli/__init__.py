@@ -65,7 +65,7 @@ _keep = click.option(
 )
 _processes = click.option(
     "--processes", metavar="N", type=click.IntRange(1), envvar="SYNDET_PROCESSES", show_envvar=True,
-    help="How many processes read pages; one for each processor unless you say.",
+    help="How many processes read pages and compare; one for each processor unless you say.",
 )  # fmt: skip
 
 
@@ -181,13 +181,14 @@ def add(
 
 
 @cli.command()
+@_processes
 @_json
 @_quiet
 @click.pass_obj
-def link(path: Path, as_json: bool, quiet: bool) -> None:
+def link(path: Path, processes: int | None, as_json: bool, quiet: bool) -> None:
     """Link the articles that are not linked yet."""
     with terminal.corpus(path, existing=True) as corpus, terminal.progress(quiet) as progress:
-        summary = corpus.link(progress=progress)
+        summary = corpus.link(progress=progress, processes=processes)
     terminal.finish(summary, as_json)
 
 
@@ -368,13 +369,14 @@ cli.add_command(export.export)
 
 
 @cli.command()
+@_processes
 @_json
 @_quiet
 @click.pass_obj
-def rebuild(path: Path, as_json: bool, quiet: bool) -> None:
+def rebuild(path: Path, processes: int | None, as_json: bool, quiet: bool) -> None:
     """Make fingerprints, index and links anew, with this version's recipe."""
     with terminal.corpus(path, existing=True) as corpus, terminal.progress(quiet) as progress:
-        summary = corpus.rebuild(progress=progress)
+        summary = corpus.rebuild(progress=progress, processes=processes)
     terminal.finish(summary, as_json)
 
 

@@ -6,7 +6,7 @@ Unsigned numbers stay unsigned only among their like, so every constant has its 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
@@ -26,11 +26,12 @@ _13, _16 = np.uint32(13), np.uint32(16)
 
 def _compiled(function: Function) -> Function:
     """Return `function` compiled at its first call, and kept on disk where there is a place to keep it."""
+    made: Any  # numba has types in some versions, and they are not those of the function
     try:
-        made: Function = numba.njit(cache=True, nogil=True)(function)
+        made = numba.njit(cache=True, nogil=True)(function)
     except RuntimeError:  # neither the package nor the home can be written to
         made = numba.njit(nogil=True)(function)
-    return made
+    return cast(Function, made)
 
 
 @_compiled

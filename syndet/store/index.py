@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from syndet.models import Fingerprint
@@ -79,19 +79,30 @@ class Index:
         """
         return int(self._db.execute("SELECT ifnull(max(article), 0) FROM fingerprints").fetchone()[0])
 
-    def postings(self, fingerprint: Fingerprint, cap: int) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    def postings(
+        self, fingerprint: Fingerprint, cap: int, packed: Mapping[int, list[int]] | None = None
+    ) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
         """Return key -> ids of the articles that have it, ascending, at most `cap` + 1 of them; empty ones left out.
 
         First for the bands, then for the content pairs. One id more than the cap tells the caller that the key is hot.
+        `packed`: what `packed` returned for the same, where that is known already.
         """
         bands, pairs = fingerprint.bands.tolist(), fingerprint.pairs.tolist()
         stored = _short(fingerprint.bands, fingerprint.pairs).tolist()
-        found = self._postings.find(stored, cap + 1)
+        found = self._postings.find(stored, cap + 1, packed)
         kept = [(key, found.get(short)) for key, short in zip(bands + pairs, stored, strict=True)]
         return (
             {key: ids for key, ids in kept[: len(bands)] if ids},
             {key: ids for key, ids in kept[len(bands) :] if ids},
         )
+
+    def packed(self, fingerprint: Fingerprint, cap: int) -> dict[int, list[int]]:
+        """Return what packed keys alone say for `postings`; it stays so while `newest` does and no article changes."""
+        return self._postings.packed(_short(fingerprint.bands, fingerprint.pairs).tolist(), cap + 1)
+
+    def newest(self) -> int:
+        """Return a number that is another when more keys were packed."""
+        return self._postings.newest()
 
     def same_text(self, text: int, limit: int) -> list[int]:
         """Return ids of the articles whose words are the same in the same order, oldest first, at most `limit`."""

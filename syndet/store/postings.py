@@ -12,6 +12,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from syndet.store.faults import Damaged
@@ -54,19 +55,35 @@ class _Segment:
         """Bytes of these."""
         return -(-self.rest // 8)
 
-    def having(self, keys: Iterable[int], blocks: Mapping[int, bytes]) -> Iterator[tuple[int, int]]:
-        """Yield (key, article) for those of `keys` that stand in `blocks` (id -> data). Raises Damaged."""
+    def having(self, keys: Iterable[int], blocks: Mapping[int, bytes], most: int) -> Iterator[tuple[int, list[int]]]:
+        """Yield key -> articles, ascending, the first `most`, for those of `keys` that stand in `blocks` (id -> data).
+
+        Raises Damaged.
+        """
+        import numpy as np
+
         rest, size, length = self.rest, self.size, self.size + self.width
         if any(len(block) % length for block in blocks.values()):
             raise _cut_short()
+        found, runs = list[tuple[int, int]](), list[bytes]()
         for key in keys:
             block = blocks.get(self.first + (key >> rest), b"")
             sought = (key & ((1 << rest) - 1)).to_bytes(size, "little")
-            at = block.find(sought)
-            while at >= 0:
-                if at % length == 0:  # it may stand across two postings, too
-                    yield key, int.from_bytes(block[at + size : at + length], "little")
-                at = block.find(sought, at + 1)
+            begin = block.find(sought)
+            while begin >= 0 and begin % length:  # it may stand across two postings, too
+                begin = block.find(sought, begin + 1)
+            if begin < 0:
+                continue
+            # The postings of a key stand in a row.
+            end = block.rfind(sought, begin, begin + most * length)
+            while (end - begin) % length:
+                end = block.rfind(sought, begin, end + size - 1)
+            found.append((key, (end - begin) // length + 1))
+            runs.append(block[begin : end + length])
+        records = np.frombuffer(b"".join(runs), np.uint8).reshape(-1, length)
+        articles = iter(_unpacked(records[:, size:]).tolist())
+        for key, count in found:
+            yield key, list(islice(articles, count))
 
     def read(self, blocks: Iterable[tuple[int, bytes]]) -> tuple[Ints, Ints]:
         """Return keys and articles of `blocks` (id, data). Raises Damaged."""
@@ -114,21 +131,45 @@ class Postings:
         for table in ("postings", "segments", "blocks", "removed"):
             self._db.execute(f"DELETE FROM {table}")
 
-    def find(self, keys: Iterable[int], cap: int) -> dict[int, list[int]]:
-        """Return key -> ids of the articles that have it, ascending, the first `cap` of them; empty ones left out."""
+    def find(
+        self, keys: Iterable[int], cap: int, packed: Mapping[int, list[int]] | None = None
+    ) -> dict[int, list[int]]:  # fmt: skip
+        """Return key -> ids of the articles that have it, ascending, the first `cap` of them; empty ones left out.
+
+        `packed`: what `packed` returned for them, where that is known already.
+        """
         wanted = set(keys)
-        found = defaultdict[int, set[int]](set)
+        found = defaultdict[int, list[int]](list)
         for key, article in self._db.execute(f"{_ROWS} WHERE key IN {_LISTED}", [_listed(wanted)]):
-            found[key].add(article)
+            found[key].append(article)
+        for key, ids in (self.packed(wanted, cap) if packed is None else packed).items():
+            found[key] += ids
+        # One that was posted again after it was packed is there twice.
+        return {key: sorted(set(ids))[:cap] for key, ids in found.items()}
+
+    def packed(self, keys: Iterable[int], cap: int) -> dict[int, list[int]]:
+        """Return key -> ids of the articles of which segments say that they have it, of each segment the first `cap`.
+
+        It stays so until articles are taken out or `newest` is another.
+        """
+        wanted = set(keys)
+        found = defaultdict[int, list[int]](list)
         for segment in self._segments():
             sql = f"SELECT id, data FROM blocks WHERE id IN {_LISTED}"
             places = _listed({segment.first + (key >> segment.rest) for key in wanted})
-            theirs = list(segment.having(wanted, dict(self._db.execute(sql, [places]))))
-            gone = self._gone(segment, {article for _, article in theirs})
-            for key, article in theirs:
-                if article not in gone:
-                    found[key].add(article)
-        return {key: sorted(ids)[:cap] for key, ids in found.items()}
+            blocks = dict(self._db.execute(sql, [places]))
+            # What was taken out since does not count, so then it can't be told how many of them to read.
+            lacking = self._lacks(segment)
+            theirs = list(segment.having(wanted, blocks, segment.postings if lacking else cap))
+            gone = self._gone(segment, {one for _, ids in theirs for one in ids}) if lacking else ()
+            for key, ids in theirs:
+                if kept := [one for one in ids if one not in gone]:
+                    found[key] += kept[:cap]
+        return dict(found)
+
+    def newest(self) -> int:
+        """Return the id of the newest segment, 0 where nothing is packed."""
+        return int(self._db.execute("SELECT ifnull(max(id), 0) FROM segments").fetchone()[0])
 
     def every(self) -> Iterator[tuple[Ints, Ints]]:
         """Yield all postings, portions of keys and articles, sorted by both."""
@@ -198,6 +239,10 @@ class Postings:
         gone = self._gone(segment, set(articles.tolist()))
         kept = np.isin(articles, list(gone), invert=True)
         return keys[kept], articles[kept]
+
+    def _lacks(self, segment: _Segment) -> bool:
+        """Return whether any article was taken out since a segment was packed."""
+        return self._db.execute("SELECT 1 FROM removed WHERE segment >= ? LIMIT 1", [segment.id]).fetchone() is not None
 
     def _gone(self, segment: _Segment, articles: Iterable[int]) -> set[int]:
         """Return those of `articles` that were taken out since a segment was packed."""
