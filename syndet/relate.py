@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from syndet import letters, numbers, outlets
+from syndet import letters, outlets
 from syndet.counts import together
 from syndet.models import Alignment, Article, Passage, Relation, Span
 
@@ -154,6 +154,9 @@ def series(shared: Alignment, ours: str, theirs: str) -> bool:
     """Return whether two bodies share a form with other numbers in it: few words, and most numbers in them differ."""
     if whole(shared) or shared.words_telling >= SERIES_WORDS:
         return False
+    # Here, not above: answers about stored pages are made of links, and compare nothing.
+    from syndet import numbers
+
     same = mine = others = 0
     for passage in shared.passages:
         sides = ((ours, passage.article), (theirs, passage.source))
