@@ -107,7 +107,7 @@ def test_giants_are_taken_few_at_a_time():
 
 def test_the_memory_of_prepared_bodies_is_bounded(monkeypatch):
     monkeypatch.setattr(portions, "REMEMBERED_CHARACTERS", 5_000)
-    prepared = portions.remembered()
+    prepared = portions.remembered(prepare)
     bodies = [prose(200, seed) for seed in range(8)]
     first = prepared(bodies[0])
     assert prepared(bodies[0]) is first
