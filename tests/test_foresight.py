@@ -111,29 +111,31 @@ def eyes():
     foresight._eyes.clear()
 
 
+def foreseen(corpus, path):
+    """Store a story that is linked and a copy that is not; return what links, having looked ahead, and what waits."""
+    story = prose(120, 1)
+    corpus.add_pages([text("https://lake.example/1", story)])
+    corpus.link()
+    corpus.add_pages([text("https://hill.example/2", story, 2)])
+    waiting = deque(corpus.store.articles.unlinked())
+    linking = Linking(corpus.store, Summary(), Foresight(Here(path)))
+    linking.foresee(waiting)
+    return linking, waiting
+
+
 def test_what_others_change_meanwhile_is_seen_as_it_is_now(eyes, tmp_path):
-    path, story = tmp_path / "a.db", prose(120, 1)
+    path = tmp_path / "a.db"
     with Corpus(path) as corpus, Corpus(path) as other:
-        corpus.add_pages([text("https://lake.example/1", story)])
-        corpus.link()
-        corpus.add_pages([text("https://hill.example/2", story, 2)])
-        waiting = deque(corpus.store.articles.unlinked())
-        linking = Linking(corpus.store, Summary(), Foresight(Here(path)))
-        linking.foresee(waiting)
+        linking, waiting = foreseen(corpus, path)
         other.take([text("https://lake.example/1", prose(120, 2))])
         with corpus.store.transaction():
             assert linking.batch(waiting) == [[]]
 
 
 def test_what_nobody_disturbed_is_used(eyes, tmp_path, monkeypatch):
-    path, story = tmp_path / "a.db", prose(120, 1)
+    path = tmp_path / "a.db"
     with Corpus(path) as corpus:
-        corpus.add_pages([text("https://lake.example/1", story)])
-        corpus.link()
-        corpus.add_pages([text("https://hill.example/2", story, 2)])
-        waiting = deque(corpus.store.articles.unlinked())
-        linking = Linking(corpus.store, Summary(), Foresight(Here(path)))
-        linking.foresee(waiting)
+        linking, waiting = foreseen(corpus, path)
         monkeypatch.setattr(linker, "align", None)  # nothing is left to do
         with corpus.store.transaction():
             ((link,),) = linking.batch(waiting)
